@@ -1,0 +1,125 @@
+//! Dataset formats, one file each, both ways.
+//!
+//! A format reads one row into a [`Dialog`] and writes a dialog as one row. [`FORMATS`] lists them; help, tables and the
+//! choice by [`detect`] come from that list. What a format cannot hold it says in [`DatasetFormat::loses`], in words, so
+//! that an exporter can tell before anything is lost.
+
+#[cfg(test)]
+mod arbitrary;
+mod openai;
+mod own;
+mod toolace;
+
+pub use own::Interner;
+
+use serde_json::{Map, Value};
+
+use crate::{Dialog, Error, Meta, Result};
+
+/// Every format, in the order in which [`detect`] asks them: the particular before the general.
+pub const FORMATS: &[DatasetFormat] = &[own::FORMAT, toolace::FORMAT, openai::FORMAT];
+
+/// One dataset format.
+#[derive(Clone, Copy, Debug)]
+pub struct DatasetFormat {
+    /// Its name, in kebab-case.
+    pub id: &'static str,
+    /// What it is, in one sentence.
+    pub says: &'static str,
+    /// Where it is described.
+    pub source: &'static str,
+    /// Whether a row looks like this format.
+    pub sniff: fn(&Value) -> bool,
+    /// Reads a row. Faulty data is held as far as a dialog can hold it, to be judged later; an error says what cannot.
+    pub read: fn(&Value) -> Result<Dialog>,
+    /// Writes a dialog as a row. An error says which part of it the format cannot express at all.
+    pub write: fn(&Dialog) -> Result<Value>,
+    /// What is lost in writing, in words; empty where nothing is.
+    pub loses: &'static [&'static str],
+}
+
+/// The first format that a row looks like.
+///
+/// ```
+/// use serde_json::json;
+/// use toolwright_core::format::detect;
+/// let row = json!({"messages": [{"role": "user", "content": "Hi!"}]});
+/// assert_eq!(detect(&row).map(|format| format.id), Some("openai"));
+/// assert!(detect(&json!([1, 2])).is_none());
+/// ```
+pub fn detect(row: &Value) -> Option<&'static DatasetFormat> {
+    FORMATS.iter().find(|format| (format.sniff)(row))
+}
+
+/// Keeps what else a row says, under `row` in `meta`: among the keys of `meta` itself a foreign `seed` or `kind` would be
+/// taken for ours.
+fn keep_rest(meta: &mut Meta, rest: Map<String, Value>) {
+    if rest.is_empty() {
+        return;
+    }
+    if let Value::Object(row) = meta.other.entry("row").or_insert_with(|| Map::new().into()) {
+        rest.into_iter().for_each(|(key, value)| {
+            row.entry(key).or_insert(value);
+        });
+    }
+}
+
+/// That a value is not what is expected; a short text is shown.
+fn wrong(expected: &str, found: &Value) -> Error {
+    match found.as_str() {
+        Some(text) if text.len() <= 40 => Error::new(format!("expected {expected}, found {text:?}")),
+        _ => Error::new(format!("expected {expected}, found {}", kind(found))),
+    }
+}
+
+/// A value's JSON type, for errors.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn formats_are_well_formed() {
+        let mut ids = HashSet::new();
+        for format in FORMATS {
+            assert!(ids.insert(format.id) && format.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+            assert!(format.says.ends_with('.') && !format.source.is_empty(), "{}", format.id);
+        }
+    }
+
+    #[test]
+    fn what_a_format_writes_it_recognises() {
+        let mut dialog = Dialog::default();
+        dialog.messages.push(crate::Message::text(crate::Role::User, "Hi!"));
+        for format in FORMATS {
+            let row = (format.write)(&dialog).expect("a greeting can be written");
+            assert_eq!(detect(&row).map(|format| format.id), Some(format.id));
+            assert_eq!((format.read)(&row).expect("it was just written").messages, dialog.messages);
+        }
+    }
+
+    #[test]
+    fn rows_of_no_shape_are_refused_by_all() {
+        for row in
+            [json!(null), json!([]), json!("messages"), json!({"messages": 7}), json!({"messages": [7]})]
+        {
+            for format in FORMATS {
+                assert!((format.read)(&row).is_err(), "{}: {row}", format.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The nouns of function calling, pure and offline.
+//!
+//! A [`Tool`] is what a model may call; a [`Call`] is one use of it; a [`Dialog`] is tools and
+//! [`Message`]s with a [`Meta`] that says where the sample came from; a [`Verdict`] says what a check
+//! made of it. [`schema`] checks and samples values, [`call`] reads and compares calls, [`format`](mod@format)
+//! reads and writes datasets, [`seed`] derives randomness, [`jsonl`] streams lines.
+//!
+//! This crate knows nothing of networks, clocks, files' meaning or models: everything comes in as an argument.
+#![deny(missing_docs)]
+
+pub mod call;
+mod dialog;
+mod error;
+mod executor;
+pub mod format;
+pub mod jsonl;
+mod message;
+mod provenance;
+pub mod schema;
+pub mod seed;
+mod thinking;
+mod tool;
+mod verdict;
+
+pub use call::{Call, Malformed};
+pub use dialog::{Dialog, Kind, Meta, SCHEMA_VERSION};
+pub use error::{Error, Result, nearest};
+pub use executor::Executor;
+pub use message::{Message, Role};
+pub use provenance::{Provenance, Source};
+pub use thinking::{Choice, Thinking};
+pub use tool::{Hint, Hints, Phrase, Tool, ToolMeta, Wording};
+pub use verdict::{Finding, Measurement, Outcome, Verdict};

@@ -1,0 +1,92 @@
+//! [`Message`]: one turn of a dialog.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Call, Malformed, Thinking};
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Standing instructions and facts.
+    #[serde(alias = "developer")]
+    System,
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+    /// A tool's result.
+    #[serde(alias = "function")]
+    Tool,
+}
+
+impl Role {
+    /// The role's name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Tool => "tool",
+        }
+    }
+}
+
+/// One turn, in the shape of OpenAI's chat messages, so lenient that faulty data can be held and judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said. A tool's result is its JSON text; an assistant that only calls says nothing (`""`).
+    #[serde(default)]
+    pub content: Option<String>,
+    /// The assistant's structured thinking before it acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thinking: Option<Thinking>,
+    /// The assistant's calls.
+    #[serde(rename = "tool_calls", default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
+    /// Text that set out to be calls and is none; neither "calls" nor "no call".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub malformed: Option<Malformed>,
+    /// The call a tool message answers, by its id.
+    #[serde(rename = "tool_call_id", default, skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<String>,
+    /// The tool a tool message speaks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `false` where training must not learn this message; absent means the trainer's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train: Option<bool>,
+}
+
+impl Message {
+    /// A message of this role that says this and nothing more.
+    pub fn text(role: Role, content: impl Into<String>) -> Self {
+        Self {
+            role,
+            content: Some(content.into()),
+            thinking: None,
+            calls: Vec::new(),
+            malformed: None,
+            call_id: None,
+            name: None,
+            train: None,
+        }
+    }
+
+    /// An assistant message that makes these calls and says nothing.
+    pub fn calling(calls: Vec<Call>) -> Self {
+        Self { calls, ..Self::text(Role::Assistant, "") }
+    }
+
+    /// A tool's result: `content` is JSON text.
+    pub fn result(call: &Call, content: impl Into<String>) -> Self {
+        Self { call_id: call.id.clone(), name: Some(call.name.clone()), ..Self::text(Role::Tool, content) }
+    }
+
+    /// What is said; empty where nothing is.
+    pub fn said(&self) -> &str {
+        self.content.as_deref().unwrap_or_default()
+    }
+}
