@@ -1,0 +1,23 @@
+//! Is this sample right, and how far can that answer be trusted?
+//!
+//! The rule layer: code that reads a [`Dialog`](toolwright_core::Dialog) and says what is wrong with it, without a
+//! model and without running a tool. Source: ToolACE (arXiv:2409.00920), dual-layer verification, rule layer. Each
+//! rule is one file with its own source and its differences; [`RULES`] lists them, [`Rules`] runs a chosen set.
+//!
+//! ```
+//! use toolwright_core::{Dialog, Message, Outcome, Role};
+//! let dialog = Dialog {
+//!     messages: vec![Message::text(Role::User, "Hello!"), Message::text(Role::User, "Anyone there?")],
+//!     ..Dialog::default()
+//! };
+//! let verdict = toolwright_verify::Rules::named(&["role-order"])?.verdict(&dialog);
+//! assert_eq!(verdict.outcome, Outcome::Reject);
+//! assert_eq!(verdict.findings[0].why, "a user turn follows a user turn; expected assistant");
+//! # Ok::<(), toolwright_core::Error>(())
+//! ```
+#![deny(missing_docs)]
+
+pub mod ground;
+mod rule;
+
+pub use rule::{Answer, RULES, Rule, Rules};

@@ -1,0 +1,217 @@
+//! Rules, one file each: what a dialog must be, decided by code.
+//!
+//! A rule reads a dialog and [answers](Answer): it found nothing, it found these faults, or what it needs is not
+//! there. Rules know nothing of each other, but each leaves to its neighbour what is its neighbour's: a call to a
+//! tool that is not on offer is `unknown-tool`'s finding and nobody else's.
+//!
+//! Text that a dialog brings along is cut before it is put into a finding, so that findings stay readable and a
+//! hostile dialog cannot blow them up.
+
+mod argument_format;
+mod demanded_format;
+mod dialog_fields;
+mod grounding;
+mod incomplete_reply;
+mod invalid_characters;
+mod malformed_call;
+mod missing_argument;
+mod mixed_language;
+mod offer;
+mod reply_length;
+mod response_names;
+mod response_without_call;
+mod role_order;
+mod tool_fields;
+mod tool_schema;
+mod unknown_tool;
+
+use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict, nearest};
+
+/// Every rule, in the order of reports: of tools, of calls, of the dialog, of the sample as a whole.
+pub const RULES: &[Rule] = &[
+    tool_schema::RULE,
+    tool_fields::RULE,
+    unknown_tool::RULE,
+    missing_argument::RULE,
+    argument_format::RULE,
+    malformed_call::RULE,
+    dialog_fields::RULE,
+    reply_length::RULE,
+    invalid_characters::RULE,
+    mixed_language::RULE,
+    incomplete_reply::RULE,
+    response_names::RULE,
+    demanded_format::RULE,
+    role_order::RULE,
+    response_without_call::RULE,
+    grounding::RULE,
+];
+
+/// One rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its name, in kebab-case.
+    pub id: &'static str,
+    /// The row of the paper's table in our short code, `API-1` to `SMP-4`; `""` where the rule is ours.
+    pub code: &'static str,
+    /// What it demands, in one sentence.
+    pub says: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// Reads a dialog, in time linear in its size.
+    pub check: fn(&Dialog) -> Answer,
+}
+
+/// What a rule makes of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// What is wrong; empty where nothing is.
+    Found(Vec<Finding>),
+    /// What the rule needs and the dialog lacks, as a clause: `no calls`.
+    NotApplicable(&'static str),
+}
+
+/// A chosen set of rules.
+///
+/// ```
+/// use toolwright_verify::Rules;
+/// let error = Rules::named(&["unkown-tool"]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "no rule is called `unkown-tool`; did you mean `unknown-tool`? `toolwright rules` lists them",
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rules(Vec<Rule>);
+
+impl Rules {
+    /// Every rule.
+    pub fn all() -> Self {
+        Self(RULES.to_vec())
+    }
+
+    /// The rules of these names, in the order of [`RULES`], each once.
+    ///
+    /// # Errors
+    /// Names the first name that no rule has, and the rule that was most likely meant.
+    pub fn named(names: &[&str]) -> Result<Self> {
+        if let Some(unknown) = names.iter().find(|name| !RULES.iter().any(|rule| rule.id == **name)) {
+            let near = nearest(unknown, RULES.iter().map(|rule| rule.id));
+            let meant = near.map(|id| format!(" did you mean `{id}`?")).unwrap_or_default();
+            return Err(Error::new(format!(
+                "no rule is called `{}`;{meant} `toolwright rules` lists them",
+                cut(unknown)
+            )));
+        }
+        Ok(Self(RULES.iter().filter(|rule| names.contains(&rule.id)).copied().collect()))
+    }
+
+    /// The rules of the set.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.0.iter()
+    }
+
+    /// Asks every rule of the set. The verdict is by `rules`; it rejects where any rule found anything, and is
+    /// never undecided. A rule that does not apply is named with its reason: `grounding: no provenance`.
+    pub fn verdict(&self, dialog: &Dialog) -> Verdict {
+        let (mut findings, mut not_applicable) = (Vec::new(), Vec::new());
+        for rule in &self.0 {
+            match (rule.check)(dialog) {
+                Answer::Found(mut found) => findings.append(&mut found),
+                Answer::NotApplicable(why) => not_applicable.push(format!("{}: {why}", rule.id)),
+            }
+        }
+        let outcome = if findings.is_empty() { Outcome::Pass } else { Outcome::Reject };
+        Verdict { by: "rules".into(), outcome, findings, not_applicable, undecided: None }
+    }
+}
+
+/// The most findings of one rule that are kept of one dialog; the last one then counts the rest.
+const MOST: usize = 50;
+
+/// What one rule has found so far.
+struct Findings {
+    rule: &'static str,
+    found: Vec<Finding>,
+    more: usize,
+}
+
+impl Findings {
+    const fn of(rule: &Rule) -> Self {
+        Self { rule: rule.id, found: Vec::new(), more: 0 }
+    }
+
+    /// A fault of the dialog or its tools.
+    fn dialog(&mut self, why: impl Into<String>) {
+        self.push(None, None, why.into());
+    }
+
+    /// A fault of one message.
+    fn message(&mut self, message: usize, why: impl Into<String>) {
+        self.push(Some(message), None, why.into());
+    }
+
+    /// A fault of one call.
+    fn call(&mut self, (message, call): (usize, usize), why: impl Into<String>) {
+        self.push(Some(message), Some(call), why.into());
+    }
+
+    fn push(&mut self, message: Option<usize>, call: Option<usize>, why: String) {
+        if self.found.len() < MOST {
+            self.found.push(Finding { rule: self.rule.into(), message, call, why });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn answer(mut self) -> Answer {
+        if self.more > 0 {
+            let why = format!("{} more of the same rule", self.more);
+            self.found.push(Finding { rule: self.rule.into(), message: None, call: None, why });
+        }
+        Answer::Found(self.found)
+    }
+}
+
+/// The first byte that is not ASCII, at or after `from`. Blocks are looked over as a whole, which is fast.
+fn next_not_ascii(bytes: &[u8], from: usize) -> Option<usize> {
+    const BLOCK: usize = 64;
+    let mut start = from;
+    for block in bytes.get(from..)?.chunks(BLOCK) {
+        if !block.is_ascii() {
+            return Some(start + block.iter().position(|byte| !byte.is_ascii())?);
+        }
+        start += block.len();
+    }
+    None
+}
+
+/// Text from a dialog, shown short enough for a finding.
+struct Short<'a>(&'a str);
+
+impl std::fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const LONGEST: usize = 160;
+        match self.0.char_indices().nth(LONGEST) {
+            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
+/// Text from a dialog, short enough for a finding.
+fn cut(text: &str) -> String {
+    Short(text).to_string()
+}
+
+/// Names from a dialog as a list in backticks, the first few.
+fn listed<'a>(mut names: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<_> = names.by_ref().take(SHOWN).map(|name| format!("`{}`", cut(name))).collect();
+    let more = names.count();
+    match (shown.is_empty(), more) {
+        (true, _) => "none".into(),
+        (_, 0) => shown.join(", "),
+        _ => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,7 @@
+//! The crate from outside: what it says of dialogs that are written down, and of dialogs nobody would write.
+
+mod hostile;
+mod notation;
+mod real;
+mod spec;
+mod toolace;
