@@ -1,0 +1,297 @@
+//! Tools out of documents that people already have.
+//!
+//! [`IMPORTERS`] is the catalogue: one file each, one line in the list. [`import_bytes`] reads a document (JSON, JSONL or
+//! YAML), asks each importer whether it knows it, and brings what it gives to one form: schemas in the standard
+//! dialect, names that chat APIs take, unique. What cannot be used is [`Skipped`] with its reason.
+//!
+//! Documents come from strangers. Nesting, aliases, references and sizes are bounded, and a document that goes over a
+//! bound is refused with a message.
+
+mod functions;
+mod inline;
+mod naming;
+mod openapi;
+mod own;
+mod prose;
+mod read;
+mod swagger2;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::Value;
+use toolwright_core::schema::{Checker, normalise};
+use toolwright_core::{Error, Result, Tool};
+
+pub(crate) use prose::{floor_char, subschemas};
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: u64 = 256 << 20;
+
+/// The stack for reading one document; the YAML reader needs some 16 kB a level where it is not optimised.
+const STACK: usize = 32 << 20;
+
+/// What documents gave.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The tools, in the order of the documents; their names are unique.
+    pub tools: Vec<Tool>,
+    /// What could not be used.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something in a document that could not be used, or not as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// The file.
+    pub source: String,
+    /// What it is in the file: a method and path, a function's name, a line; empty for the file as a whole.
+    pub operation: String,
+    /// What was found and what was expected.
+    pub reason: String,
+}
+
+impl Skipped {
+    fn new(source: impl Into<String>, operation: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { source: source.into(), operation: operation.into(), reason: reason.into() }
+    }
+}
+
+/// One kind of document that tools come from.
+#[derive(Clone, Copy)]
+pub struct Importer {
+    /// The name in lists.
+    pub id: &'static str,
+    /// What it reads, in one line.
+    pub says: &'static str,
+    /// Where the format is defined.
+    pub source: &'static str,
+    /// Whether a document, with this file name, is of this kind.
+    pub sniff: fn(&str, &Value) -> bool,
+    /// Reads a document of this kind. A line-based file comes as the list of its lines.
+    pub import: fn(&str, &Value) -> Result<Imported>,
+}
+
+/// The kinds of documents, in the order in which they are asked.
+pub const IMPORTERS: &[Importer] =
+    &[openapi::IMPORTER, swagger2::IMPORTER, own::IMPORTER, functions::IMPORTER];
+
+/// The tools of one document.
+///
+/// - `name`: the file's name; it stands in messages and in the tools' `meta.source`.
+/// - `bytes`: JSON, one JSON value a line, or YAML; UTF-8.
+///
+/// # Errors
+/// Says why the document as a whole cannot be read, or that no importer knows it.
+///
+/// ```
+/// let file = br#"[{"name": "add", "description": "Adds.", "parameters": {"type": "dict", "properties": {}}}]"#;
+/// let imported = toolwright_synth::pool::import::import_bytes("tools.json", file)?;
+/// assert_eq!(imported.tools[0].name, "add");
+/// assert_eq!(imported.tools[0].parameters["type"], "object");
+/// # Ok::<(), toolwright_core::Error>(())
+/// ```
+pub fn import_bytes(name: &str, bytes: &[u8]) -> Result<Imported> {
+    from_bytes(name, bytes).map_err(|error| error.at(name))
+}
+
+/// Documents nest as deep as their authors like, within our bounds, and readers recurse: the work has a stack of its
+/// own, so that it does not depend on what the caller has left.
+fn from_bytes(name: &str, bytes: &[u8]) -> Result<Imported> {
+    let broken = || Error::new("reading the document failed; please report it together with the document");
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        match reader.spawn_scoped(scope, || on_this_stack(name, bytes)) {
+            Ok(reader) => reader.join().unwrap_or_else(|_| Err(broken())),
+            Err(error) => {
+                Err(Error::new(format!("cannot start a thread to read it: {error}")).caused_by(error))
+            }
+        }
+    })
+}
+
+fn on_this_stack(name: &str, bytes: &[u8]) -> Result<Imported> {
+    let read = read::document(name, bytes)?;
+    let Some(importer) = IMPORTERS.iter().find(|importer| (importer.sniff)(name, &read.value)) else {
+        return Err(unknown(&read.value));
+    };
+    let found = (importer.import)(name, &read.value)?;
+    let mut imported = Imported { tools: Vec::new(), skipped: read.skipped };
+    imported.skipped.extend(found.skipped);
+    for tool in found.tools {
+        match standard(tool, &mut imported.skipped, name) {
+            Ok(tool) => imported.tools.push(tool),
+            Err(skipped) => imported.skipped.push(skipped),
+        }
+    }
+    make_unique(&mut imported.tools);
+    Ok(imported)
+}
+
+fn unknown(document: &Value) -> Error {
+    let found = match document {
+        Value::Object(map) if !map.is_empty() => {
+            let keys: Vec<String> = map.keys().take(5).map(|key| format!("`{key}`")).collect();
+            format!("an object with {}", keys.join(", "))
+        }
+        Value::Object(_) => "an empty object".to_string(),
+        Value::Array(list) => format!("a list of {} values", list.len()),
+        Value::String(_) => "plain text".to_string(),
+        _ => "a single value".to_string(),
+    };
+    let kinds: Vec<&str> = IMPORTERS.iter().map(|importer| importer.id).collect();
+    Error::new(format!(
+        "found {found}; expected an OpenAPI 3 document or a list of function definitions (known kinds: {})",
+        kinds.join(", ")
+    ))
+}
+
+/// The tool with standard schemas that compile and a name that chat APIs take.
+fn standard(mut tool: Tool, skipped: &mut Vec<Skipped>, source: &str) -> std::result::Result<Tool, Skipped> {
+    let operation = tool.meta.operation.clone().unwrap_or_else(|| tool.name.clone());
+    if let Some(name) = chat_name(&tool.name) {
+        tool.meta.operation.get_or_insert(std::mem::replace(&mut tool.name, name));
+    }
+    let parameters = normalise(&tool.parameters).schema;
+    let compiled = compilable(parameters)
+        .map_err(|why| Skipped::new(source, &operation, format!("`parameters`: {why}")))?;
+    if compiled.get("type") != Some(&Value::from("object")) {
+        return Err(Skipped::new(source, operation, "`parameters` does not describe an object"));
+    }
+    if compiled != tool.parameters && tool.original.is_none() {
+        tool.original = Some(std::mem::take(&mut tool.parameters));
+    }
+    tool.parameters = compiled;
+    if let Some(schema) = tool.returns.take() {
+        match compilable(normalise(&schema).schema) {
+            Ok(schema) => tool.returns = Some(schema),
+            Err(why) => {
+                let reason =
+                    format!("the result's schema cannot be used, the tool is kept without it: {why}");
+                skipped.push(Skipped::new(source, operation, reason));
+            }
+        }
+    }
+    Ok(tool)
+}
+
+/// The schema if it compiles, or else if it does without its patterns: other languages' patterns are common.
+fn compilable(mut schema: Value) -> std::result::Result<Value, String> {
+    let Err(why) = Checker::new(&schema) else { return Ok(schema) };
+    drop_patterns(&mut schema, 0);
+    Checker::new(&schema).map(|_| schema).map_err(|_| why.to_string())
+}
+
+fn drop_patterns(schema: &mut Value, depth: usize) {
+    let Value::Object(map) = schema else { return };
+    if depth <= 128 {
+        map.shift_remove("pattern");
+        map.shift_remove("patternProperties");
+        subschemas(map, |schema| drop_patterns(schema, depth + 1));
+    }
+}
+
+/// The name in the characters that chat APIs take, where it has others.
+fn chat_name(name: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.len() <= naming::LONGEST && name.chars().all(fits) {
+        return None;
+    }
+    let name: String = name.chars().map(|c| if fits(c) { c } else { '_' }).take(naming::LONGEST).collect();
+    let name = name.trim_matches('_');
+    Some(if name.is_empty() { "tool".to_string() } else { name.to_string() })
+}
+
+/// Renames tools whose name is taken: after their domain where that helps, by number where not.
+fn make_unique(tools: &mut [Tool]) {
+    let mut names = naming::Names::default();
+    for tool in tools {
+        let domain =
+            tool.meta.domain.as_deref().map(|domain| format!("{}_{}", domain.replace('-', "_"), tool.name));
+        let domain = domain.filter(|name| name.len() <= naming::LONGEST && chat_name(name).is_none());
+        tool.name =
+            names.take(&[vec![std::mem::take(&mut tool.name)], domain.into_iter().collect()].concat());
+    }
+}
+
+/// The tools of a file, or of the files directly in a folder, by name.
+///
+/// In a folder, `.json`, `.jsonl`, `.yaml` and `.yml` are read, and a file that cannot be read is skipped with its reason.
+///
+/// # Errors
+/// Says why the file, or the folder as a whole, cannot be read.
+pub fn import_path(path: &Path) -> Result<Imported> {
+    let place = path.display();
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable(error).at(&place))?;
+    if !metadata.is_dir() {
+        return import_file(path).map_err(|error| error.at(&place));
+    }
+    let files = files_of(path).map_err(|error| unreadable(error).at(&place))?;
+    if files.is_empty() {
+        let why =
+            "the folder has no .json, .jsonl, .yaml or .yml file; expected at least one document with tools";
+        return Err(Error::new(why).at(place));
+    }
+    let mut all = Imported::default();
+    for file in files {
+        match import_file(&file) {
+            Ok(imported) => {
+                all.tools.extend(imported.tools);
+                all.skipped.extend(imported.skipped);
+            }
+            Err(error) => all.skipped.push(Skipped::new(file_name(&file), "", error.to_string())),
+        }
+    }
+    make_unique(&mut all.tools);
+    Ok(all)
+}
+
+/// The tools of several files and folders together.
+///
+/// # Errors
+/// As [`import_path`], for the first that cannot be read.
+pub fn import_paths<P: AsRef<Path>>(paths: &[P]) -> Result<Imported> {
+    let mut all = Imported::default();
+    for path in paths {
+        let imported = import_path(path.as_ref())?;
+        all.tools.extend(imported.tools);
+        all.skipped.extend(imported.skipped);
+    }
+    make_unique(&mut all.tools);
+    Ok(all)
+}
+
+fn unreadable(error: std::io::Error) -> Error {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder; check the path".to_string(),
+        _ => format!("cannot be read: {error}"),
+    };
+    Error::new(why).caused_by(error)
+}
+
+fn files_of(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<std::io::Result<Vec<_>>>()?;
+    files.retain(|file| {
+        let ending = file.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+        let known = ending.is_some_and(|ending| ["json", "jsonl", "yaml", "yml"].contains(&ending.as_str()));
+        known && !file_name(file).starts_with('.') && file.is_file()
+    });
+    files.sort();
+    Ok(files)
+}
+
+/// One file; messages do not name it.
+fn import_file(path: &Path) -> Result<Imported> {
+    use std::io::Read;
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    from_bytes(&file_name(path), &bytes)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
