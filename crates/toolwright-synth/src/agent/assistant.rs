@@ -1,0 +1,250 @@
+//! The simulated assistant: asks for what is missing, reports what came back, says what it cannot do.
+
+use serde_json::Value;
+use toolwright_core::seed::Rng;
+use toolwright_core::{Choice, Thinking};
+
+use super::clause::short;
+use super::name::{capitalised, is_plural, listed};
+use super::surface::Manner;
+use super::{Done, Scene, Utterance, summary};
+use crate::dialog::plan::{Given, Outside, Planned, Task, profile_label};
+use crate::pool::Pool;
+use crate::pool::entry::Entry;
+
+/// The question for a missing value.
+pub(crate) fn ask_for(scene: &Scene<'_>, planned: &Planned, name: &str, rng: &mut Rng) -> Option<Utterance> {
+    let entry = &scene.pool.entries[planned.entry];
+    let param = entry.param(name)?;
+    let label = &param.label;
+    let (is, it) = if param.words.last().is_some_and(|last| is_plural(last)) {
+        ("are", "are they")
+    } else {
+        ("is", "is it")
+    };
+    let generic = [
+        format!("Which {label} should I use?"),
+        format!("Sure. What {is} the {label}?"),
+        format!("I can do that. Could you give me the {label}?"),
+        format!("To {}, I need the {label}. What {it}?", able(entry)),
+    ];
+    let question = match &param.phrase.missing {
+        Some(missing) => {
+            let lead = rng
+                .choose(&["", "", "Sure. ", "Happy to help. ", "I can do that. ", "Of course. "])
+                .copied()
+                .unwrap_or_default();
+            format!("{lead}{missing}")
+        }
+        None => rng.choose(&generic)?.clone(),
+    };
+    Some(Utterance::plain(question))
+}
+
+/// What came of the calls.
+pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Utterance> {
+    let wrote = scene.done.iter().any(|done| !scene.pool.entries[done.entry].clause.reads);
+    if task.steps.len() > 1 {
+        let said: Vec<String> = scene
+            .done
+            .iter()
+            .enumerate()
+            .filter_map(|(at, done)| step_of_chain(scene, at, done, rng))
+            .collect();
+        return Some(Utterance::plain(led(&said.join(" "), task, wrote, rng)));
+    }
+    let style = rng.below(64);
+    let said: Vec<String> =
+        scene.done.iter().map(|done| told(&scene.pool.entries[done.entry], done, style)).collect();
+    let Some(varied) = &task.varied else {
+        // Answers to unlike requests stand apart more often than not.
+        let between = if said.len() > 1 && rng.chance(0.5) { "\n" } else { " " };
+        return Some(Utterance::plain(led(&said.join(between), task, wrote, rng)));
+    };
+    let named = |(done, told): (&Done, &String)| {
+        let value = done.call.arguments.get(varied).and_then(|value| Manner::plain().say(value))?;
+        let known = speaks_of(told, &value);
+        let prose = value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
+        Some(if known {
+            format!("- {told}")
+        } else {
+            format!("- {}: {told}", if prose { capitalised(&value) } else { value })
+        })
+    };
+    let lines: Vec<String> = scene.done.iter().zip(&said).map(named).collect::<Option<_>>()?;
+    let leads: &[&str] = if wrote {
+        &["", "All done:\n", "Done:\n"]
+    } else {
+        &["Here's what I found:\n", "Here you go:\n", ""]
+    };
+    Some(Utterance::plain(format!("{}{}", rng.choose(leads).copied().unwrap_or_default(), lines.join("\n"))))
+}
+
+/// Whether a text holds a value as words of its own.
+fn speaks_of(text: &str, value: &str) -> bool {
+    let (text, value) = if value.len() < 5 {
+        (text.to_owned(), value.to_owned())
+    } else {
+        (text.to_lowercase(), value.to_lowercase())
+    };
+    let part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(&value).any(|(at, found)| {
+        !part(text[..at].chars().next_back()) && !part(text[at + found.len()..].chars().next())
+    })
+}
+
+/// One step of a chain: steps on the way are told briefly, or not at all where they only lead on.
+fn step_of_chain(scene: &Scene<'_>, at: usize, done: &Done, rng: &mut Rng) -> Option<String> {
+    let entry = &scene.pool.entries[done.entry];
+    let told = told(entry, done, rng.below(64));
+    if at + 1 == scene.done.len() || (!entry.tells.is_empty() && told.len() <= 320) {
+        return Some(told);
+    }
+    if !entry.clause.reads {
+        return Some(finished(entry, done));
+    }
+    summary::count(entry, &done.result).map(|count| format!("I found {count} and went on with the first."))
+}
+
+/// An answer with a word before it, where one fits: not after a question, not before "Done".
+fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
+    if task.withheld.is_some() || text.starts_with("Done") || text.starts_with("All ") {
+        return text.to_owned();
+    }
+    let leads: &[&str] = if wrote {
+        &["", "", "", "", "", "All set. ", "Okay. "]
+    } else {
+        &["", "", "", "", "Sure! ", "Here you go. ", "Okay. ", "Certainly. "]
+    };
+    format!("{}{text}", rng.choose(leads).copied().unwrap_or_default())
+}
+
+/// What a call came to, in one of the tool's own patterns or summed up. The same `style` gives the same pattern.
+fn told(entry: &Entry, done: &Done, style: usize) -> String {
+    let count = entry.tells.len();
+    let own = (0..count)
+        .filter_map(|turn| entry.tells.get((style + turn) % count))
+        .find_map(|tell| tell.say(&done.result, &done.call.arguments, Manner::plain()));
+    own.or_else(|| summed(entry, done)).unwrap_or_else(|| finished(entry, done))
+}
+
+/// For tools without answer patterns: what was done, and what came back.
+fn summed(entry: &Entry, done: &Done) -> Option<String> {
+    let summary = summary::sum_up(entry, &done.call.arguments, &done.result);
+    if entry.clause.reads {
+        return summary.filter(|_| {
+            done.result.as_object().is_none_or(|map| map.len() > 1 || !map.contains_key("success"))
+        });
+    }
+    let finished = finished(entry, done);
+    Some(summary.map_or_else(|| finished.clone(), |summary| format!("{finished} {summary}")))
+}
+
+/// What was done, in one sentence.
+fn finished(entry: &Entry, done: &Done) -> String {
+    let failed = done.result.get("success").is_some_and(|success| success == &Value::Bool(false));
+    if failed {
+        return format!("The request to {} did not go through.", entry.clause.words());
+    }
+    if entry.clause.reads {
+        return format!("Done. The request to {} went through.", entry.clause.words());
+    }
+    format!("Done, I've {}.", entry.clause.done())
+}
+
+/// Says that no tool on offer does it, and what could be done instead.
+pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng: &mut Rng) -> Utterance {
+    let wanted = able(&foreign.entries[outside.planned.entry]);
+    let cannot = [
+        format!("I'm sorry, but none of the tools I have here can {wanted}."),
+        format!("I can't {wanted} with the tools I've been given."),
+        format!("That's beyond what I can do here: I have no tool to {wanted}."),
+        format!("Unfortunately I have no way to {wanted} in this conversation."),
+        format!("None of my tools lets me {wanted}, so I can't help with that here."),
+    ];
+    let cannot = rng.choose(&cannot).cloned().unwrap_or_default();
+    let mut can: Vec<String> = scene.plan.offered.iter().map(|at| able(&scene.pool.entries[*at])).collect();
+    can.dedup();
+    rng.shuffle(&mut can);
+    can.truncate(2);
+    let instead = match &can[..] {
+        [] => String::new(),
+        some => {
+            let some = some.join(" or ");
+            let ways = [
+                format!(" I could {some}, if that's of use."),
+                format!(" What I can do is {some}."),
+                String::new(),
+                format!(" If you'd like, I can {some} instead."),
+            ];
+            rng.choose(&ways).cloned().unwrap_or_default()
+        }
+    };
+    Utterance::plain(format!("{cannot}{instead}"))
+}
+
+/// What a tool does in a few words: by its name where it has wording of its own, else as its definition says.
+fn able(entry: &Entry) -> String {
+    let words = entry.clause.words();
+    if entry.asks.is_empty() && words.len() < 60 { words } else { short(&entry.tool.name) }
+}
+
+/// The thinking before calls: which tools, and where every argument comes from.
+pub(crate) fn before_calls(pool: &Pool, task: &Task, step: usize) -> Thinking {
+    let calls = task.steps.get(step).map(Vec::as_slice).unwrap_or_default();
+    let names: Vec<String> =
+        calls.iter().map(|planned| format!("`{}`", pool.entries[planned.entry].tool.name)).collect();
+    let mut names = names;
+    names.dedup();
+    let why = match (step, calls.len()) {
+        (0, 1) if task.steps.len() > 1 => format!(
+            "The request takes several steps; {} comes first, because a later step needs its result.",
+            listed(&names)
+        ),
+        (0, 1) => format!("The request needs {}, and every required argument is known.", listed(&names)),
+        (0, n) => {
+            format!("The request needs {n} calls that do not depend on each other: {}.", listed(&names))
+        }
+        _ => format!("The result just received gives what {} still needed.", listed(&names)),
+    };
+    let choices = calls.iter().map(|planned| choice(&pool.entries[planned.entry], planned)).collect();
+    Thinking { needed: true, why, choices, missing: Vec::new() }
+}
+
+fn choice(entry: &Entry, planned: &Planned) -> Choice {
+    let from = |name: &str, given: &Given| match given {
+        Given::User(_) => "given by the user".to_owned(),
+        Given::System(..) => {
+            let label = entry.param(name).and_then(profile_label).unwrap_or("profile");
+            format!("the {label} in the system prompt")
+        }
+        Given::Default(_) => "the only value the tool allows".to_owned(),
+        Given::Result { pointer, .. } => format!("`{pointer}` of the earlier result"),
+    };
+    let arguments = planned
+        .arguments
+        .iter()
+        .map(|argument| (argument.name.clone(), from(&argument.name, &argument.given)))
+        .collect();
+    let named = |name: &str| planned.arguments.iter().any(|argument| argument.name == name);
+    let left_out = entry
+        .params
+        .iter()
+        .filter(|param| !param.required && !named(&param.name))
+        .map(|param| param.name.clone())
+        .take(12)
+        .collect();
+    Choice { tool: entry.tool.name.clone(), arguments, left_out }
+}
+
+/// The thinking before a question for a missing value.
+pub(crate) fn before_asking(pool: &Pool, planned: &Planned, name: &str) -> Thinking {
+    let tool = &pool.entries[planned.entry].tool.name;
+    let why = format!("The request needs `{tool}`, but the user has not said which `{name}` to use.");
+    Thinking { needed: true, why, choices: Vec::new(), missing: vec![name.to_owned()] }
+}
+
+/// The thinking before an answer without calls.
+pub(crate) fn without_tools(why: &str) -> Thinking {
+    Thinking { needed: false, why: why.to_owned(), choices: Vec::new(), missing: Vec::new() }
+}

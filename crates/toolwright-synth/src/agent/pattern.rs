@@ -1,0 +1,306 @@
+//! Request patterns: `find flights from {origin} to {destination}[ in {cabin}]`.
+//!
+//! A slot `{parameter}` is the value in words. `{flight_id|flight @|that flight}` has two forms: what is said when the
+//! user knows the value (`@`), and what is said when an earlier step of the same request gives it. A part in brackets is
+//! said only where every parameter in it has a value. docs/wording.md shows each with an example.
+
+use toolwright_core::{Error, Result};
+
+/// A compiled pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pattern {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Piece {
+    Text(String),
+    Slot(Slot),
+    Optional(Vec<Piece>),
+}
+
+/// One slot of a pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Slot {
+    /// The parameter.
+    pub(crate) parameter: String,
+    /// The form with a known value; `@` stands for it.
+    pub(crate) with: Option<String>,
+    /// The form that refers to an earlier result.
+    pub(crate) reference: Option<String>,
+}
+
+/// What a speaker does with a slot.
+pub(crate) enum Filling {
+    /// Says this.
+    Said(String),
+    /// Leaves the slot out, with the word that leads to it: `to {destination}`.
+    Dropped,
+    /// Has nothing for it.
+    Empty,
+}
+
+impl Pattern {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// Says where a brace or bracket is not closed or nested too deep.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let mut rest = text;
+        let pieces = pieces(&mut rest, false).map_err(|error| error.at(format_args!("pattern `{text}`")))?;
+        Ok(Self { pieces })
+    }
+
+    /// The slots, those of optional parts with `true`.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = (&Slot, bool)> {
+        self.pieces.iter().flat_map(|piece| -> Vec<(&Slot, bool)> {
+            match piece {
+                Piece::Text(_) => Vec::new(),
+                Piece::Slot(slot) => vec![(slot, false)],
+                Piece::Optional(inner) => inner
+                    .iter()
+                    .filter_map(|p| if let Piece::Slot(slot) = p { Some((slot, true)) } else { None })
+                    .collect(),
+            }
+        })
+    }
+
+    /// The slot of this parameter.
+    pub(crate) fn slot(&self, parameter: &str) -> Option<&Slot> {
+        self.slots().map(|(slot, _)| slot).find(|slot| slot.parameter == parameter)
+    }
+
+    /// Whether a slot can be left out and the sentence still stands: it follows a preposition, or its known form
+    /// names a thing that can be spoken of indefinitely (`flight @`: a flight).
+    pub(crate) fn can_drop(&self, parameter: &str) -> bool {
+        let mut before = "";
+        for (at, piece) in self.pieces.iter().enumerate() {
+            match piece {
+                Piece::Text(text) => before = text,
+                Piece::Slot(slot) if slot.parameter == parameter => {
+                    let after = self.pieces.get(at + 1);
+                    let free = !matches!(after, Some(Piece::Text(text)) if belongs(text));
+                    return indefinite(slot).is_some() || (free && preposition(before).is_some());
+                }
+                _ => before = "",
+            }
+        }
+        false
+    }
+
+    /// Whether the pattern reads right when this slot holds several values: nothing around it speaks of one.
+    pub(crate) fn fits_many(&self, parameter: &str) -> bool {
+        const OF_ONE: &[&str] = &[
+            "it", "its", "it's", "that", "this", "is", "isn't", "has", "does", "doesn't", "was", "one",
+            "each", "a", "an",
+        ];
+        let mut words = String::new();
+        let mut alone = false;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => words.push_str(text),
+                Piece::Slot(slot) => {
+                    let quoted = words.ends_with(['"', '\'']);
+                    // A bare noun before a bare value would have to be plural: `playlist {id}`.
+                    alone |= slot.parameter == parameter
+                        && !quoted
+                        && (slot.with.is_some()
+                            || !words.trim_end().ends_with(|c: char| c.is_alphabetic())
+                            || preposition(&words).is_some()
+                            || words.trim().is_empty());
+                    words.push('\u{1}');
+                }
+                Piece::Optional(_) => {}
+            }
+        }
+        alone
+            && !words
+                .split(|c: char| !c.is_alphanumeric() && c != '\'')
+                .any(|word| OF_ONE.contains(&word.to_lowercase().as_str()))
+    }
+
+    /// Says the pattern, slot by slot; `None` where a slot that must be said has nothing.
+    pub(crate) fn say(&self, fill: &mut dyn FnMut(&Slot) -> Filling) -> Option<String> {
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Slot(slot) => match fill(slot) {
+                    Filling::Said(words) => out.push_str(&words),
+                    Filling::Dropped => drop_slot(&mut out, slot)?,
+                    Filling::Empty => return None,
+                },
+                Piece::Optional(inner) => out.push_str(&say_optional(inner, fill)),
+            }
+        }
+        Some(tidy(&out))
+    }
+}
+
+fn say_optional(inner: &[Piece], fill: &mut dyn FnMut(&Slot) -> Filling) -> String {
+    let mut part = String::new();
+    for piece in inner {
+        match piece {
+            Piece::Text(text) => part.push_str(text),
+            Piece::Slot(slot) => match fill(slot) {
+                Filling::Said(words) => part.push_str(&words),
+                Filling::Dropped | Filling::Empty => return String::new(),
+            },
+            Piece::Optional(_) => {}
+        }
+    }
+    part
+}
+
+/// Takes the leading preposition back, or says the thing indefinitely.
+fn drop_slot(out: &mut String, slot: &Slot) -> Option<()> {
+    if let Some(words) = indefinite(slot) {
+        out.push_str(&words);
+        return Some(());
+    }
+    let kept = preposition(out)?;
+    out.truncate(kept);
+    Some(())
+}
+
+/// `a flight` for the form `flight @`.
+fn indefinite(slot: &Slot) -> Option<String> {
+    let noun = slot.with.as_deref()?.strip_suffix('@')?.trim().trim_end_matches(['#', ':']).trim_end();
+    let noun = noun.strip_suffix(" number").or_else(|| noun.strip_suffix(" ID")).unwrap_or(noun);
+    let noun = ["the ", "my ", "our "].iter().find_map(|article| noun.strip_prefix(article)).unwrap_or(noun);
+    let plain = !noun.is_empty() && noun.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    plain.then(|| format!("{} {noun}", super::name::article(noun)))
+}
+
+/// Whether a text goes with the value before it: `{level} percent`, `{level}%`.
+fn belongs(text: &str) -> bool {
+    let first = text.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let joins = ["and", "or", "then", "but", "if", "when", "please", "so"];
+    text.starts_with('%') || (!first.is_empty() && !PREPOSITIONS.contains(&first) && !joins.contains(&first))
+}
+
+const PREPOSITIONS: &[&str] = &[
+    "to", "in", "on", "for", "from", "at", "with", "of", "by", "near", "around", "about", "into", "under",
+    "until", "since", "as", "via",
+];
+
+/// Where the text before its last word ends, if that word is a preposition.
+fn preposition(text: &str) -> Option<usize> {
+    let trimmed = text.trim_end();
+    let start = trimmed.rfind(' ')?;
+    PREPOSITIONS.contains(&&trimmed[start + 1..]).then_some(start)
+}
+
+/// Single blanks, and none before punctuation.
+pub(crate) fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' ' if out.is_empty() || out.ends_with([' ', '\n']) => {}
+            ',' | '.' | '?' | '!' | ';' if out.ends_with(' ') && !out.ends_with("  ") => {
+                out.pop();
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn pieces(rest: &mut &str, inside: bool) -> Result<Vec<Piece>> {
+    let mut out = Vec::new();
+    loop {
+        let stop = rest.find(['{', '[', ']']).unwrap_or(rest.len());
+        let (text, tail) = rest.split_at(stop);
+        if !text.is_empty() {
+            out.push(Piece::Text(text.to_owned()));
+        }
+        let mut chars = tail.chars();
+        let next = chars.next();
+        *rest = chars.as_str();
+        match next {
+            None if inside => {
+                return Err(Error::new("a `[` is not closed; write `]` after the optional part"));
+            }
+            None => return Ok(out),
+            Some('{') => {
+                let Some((slot, tail)) = rest.split_once('}') else {
+                    return Err(Error::new("a `{` is not closed; write `}` after the slot"));
+                };
+                *rest = tail;
+                out.push(Piece::Slot(slot_of(slot)?));
+            }
+            Some('[') if inside => {
+                return Err(Error::new("an optional part holds another; only one level is read"));
+            }
+            Some('[') => out.push(Piece::Optional(pieces(rest, true)?)),
+            Some(_) if inside => return Ok(out),
+            Some(_) => return Err(Error::new("a `]` closes nothing; write `[` before the optional part")),
+        }
+    }
+}
+
+fn slot_of(text: &str) -> Result<Slot> {
+    let mut parts = text.split('|').map(str::trim);
+    let parameter = parts.next().unwrap_or_default();
+    if parameter.is_empty() {
+        return Err(Error::new("a slot `{}` names no parameter"));
+    }
+    let given = |part: Option<&str>| part.filter(|p| !p.is_empty()).map(str::to_owned);
+    Ok(Slot { parameter: parameter.to_owned(), with: given(parts.next()), reference: given(parts.next()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(pattern: &str, values: &[(&str, &str)], dropped: &str) -> Option<String> {
+        let pattern = Pattern::parse(pattern).expect("a good pattern");
+        pattern.say(&mut |slot| {
+            if slot.parameter == dropped {
+                return Filling::Dropped;
+            }
+            values.iter().find(|(name, _)| *name == slot.parameter).map_or(Filling::Empty, |(_, value)| {
+                Filling::Said(
+                    slot.with.as_deref().map_or_else(|| (*value).to_owned(), |with| with.replace('@', value)),
+                )
+            })
+        })
+    }
+
+    #[test]
+    fn slots_and_optional_parts_are_said() {
+        let pattern = "find flights from {from} to {to}[ in {cabin}]";
+        assert_eq!(
+            said(pattern, &[("from", "OSL"), ("to", "JFK")], ""),
+            Some("find flights from OSL to JFK".into())
+        );
+        let all = [("from", "OSL"), ("to", "JFK"), ("cabin", "economy")];
+        assert_eq!(said(pattern, &all, ""), Some("find flights from OSL to JFK in economy".into()));
+        assert_eq!(said(pattern, &[("from", "OSL")], ""), None);
+    }
+
+    #[test]
+    fn a_missing_value_is_left_out_or_spoken_of_indefinitely() {
+        assert_eq!(
+            said("find flights from {from} to {to}", &[("from", "OSL")], "to"),
+            Some("find flights from OSL".into())
+        );
+        assert_eq!(said("cancel {id|order @|that order}", &[], "id"), Some("cancel an order".into()));
+        assert!(!Pattern::parse("add {item} to my list").expect("good").can_drop("item"));
+    }
+
+    #[test]
+    fn faults_are_named() {
+        for (text, why) in [
+            ("{a", "not closed"),
+            ("[a", "not closed"),
+            ("a]", "closes nothing"),
+            ("[a[b]]", "one level"),
+            ("{}", "no parameter"),
+        ] {
+            assert!(Pattern::parse(text).expect_err(text).to_string().contains(why), "{text}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Values as people write them. Whatever is written here can be read back: the rule `grounding` checks it.
+
+use jiff::civil::Date;
+use serde_json::Value;
+use toolwright_core::seed::Rng;
+
+use crate::world::lexicon::MONTHS;
+
+/// How a speaker writes values; one manner per speaker, so that a person does not switch styles within a sentence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    date: DateManner,
+    twelve_hours: bool,
+    thousands: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum DateManner {
+    MonthDay,
+    DayMonth,
+    Iso,
+}
+
+impl Manner {
+    /// A speaker's manner, drawn once.
+    pub(crate) fn draw(rng: &mut Rng) -> Self {
+        let date = match rng.below(10) {
+            0..=4 => DateManner::MonthDay,
+            5..=7 => DateManner::DayMonth,
+            _ => DateManner::Iso,
+        };
+        Self { date, twelve_hours: rng.chance(0.6), thousands: rng.chance(0.3) }
+    }
+
+    /// The assistant's manner: the same in every dialog.
+    pub(crate) const fn plain() -> Self {
+        Self { date: DateManner::MonthDay, twelve_hours: false, thousands: true }
+    }
+
+    /// A value in words; `None` for what has no words of its own: null, empty text, lists of objects, objects.
+    pub(crate) fn say(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => self.say_text(text),
+            Value::Number(number) => Some(self.say_number(number)),
+            Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
+            Value::Array(items) => {
+                let said: Option<Vec<String>> =
+                    items.iter().filter(|i| !i.is_array()).map(|item| self.say(item)).collect();
+                said.filter(|said| !said.is_empty() && said.len() == items.len())
+                    .map(|said| super::name::listed(&said))
+            }
+            Value::Null | Value::Object(_) => None,
+        }
+    }
+
+    fn say_text(&self, text: &str) -> Option<String> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return None;
+        }
+        if let Some(date) = iso_date(trimmed) {
+            return Some(self.say_date(date));
+        }
+        if let Some((hour, minute)) = clock(trimmed) {
+            return Some(self.say_clock(hour, minute));
+        }
+        Some(if is_code_word(trimmed) { trimmed.replace('_', " ").to_lowercase() } else { text.to_owned() })
+    }
+
+    fn say_date(&self, date: Date) -> String {
+        let month = MONTHS[usize::try_from(date.month() - 1).unwrap_or(0).min(11)];
+        match self.date {
+            DateManner::MonthDay => format!("{month} {}, {}", date.day(), date.year()),
+            DateManner::DayMonth => format!("{} {month} {}", date.day(), date.year()),
+            DateManner::Iso => date.to_string(),
+        }
+    }
+
+    fn say_clock(&self, hour: u32, minute: u32) -> String {
+        if !self.twelve_hours {
+            return format!("{hour:02}:{minute:02}");
+        }
+        let half = if hour < 12 { "am" } else { "pm" };
+        let twelve = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
+        if minute == 0 { format!("{twelve} {half}") } else { format!("{twelve}:{minute:02} {half}") }
+    }
+
+    fn say_number(&self, number: &serde_json::Number) -> String {
+        let plain = number.to_string();
+        let plain = plain.strip_suffix(".0").unwrap_or(&plain);
+        let (whole, rest) = plain.split_at(plain.find(['.', 'e', 'E']).unwrap_or(plain.len()));
+        let digits = whole.trim_start_matches('-');
+        if !self.thousands || digits.len() < 5 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return plain.to_owned();
+        }
+        let mut grouped = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("{}{grouped}{rest}", if whole.starts_with('-') { "-" } else { "" })
+    }
+}
+
+/// A word of a code list that reads as words: `in_progress`, `PREMIUM_ECONOMY`, `SHIPPED`.
+fn is_code_word(text: &str) -> bool {
+    let plain = text.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    let snake = text.contains('_')
+        && (text.bytes().all(|b| !b.is_ascii_uppercase()) || text.bytes().all(|b| !b.is_ascii_lowercase()));
+    let shouted = text.len() > 4 && text.bytes().all(|b| b.is_ascii_uppercase()) && pronounceable(text);
+    plain && !text.starts_with('_') && !text.ends_with('_') && (snake || shouted)
+}
+
+/// Whether letters make a word and not a code: vowels are never far apart.
+fn pronounceable(text: &str) -> bool {
+    text.split(|c: char| "AEIOUY".contains(c)).all(|consonants| consonants.len() < 4)
+        && text.contains(|c: char| "AEIOU".contains(c))
+}
+
+pub(crate) fn iso_date(text: &str) -> Option<Date> {
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+fn clock(text: &str) -> Option<(u32, u32)> {
+    let (hour, minute) = text.split_once(':')?;
+    let two_digits = |part: &str| (part.len() == 2).then(|| part.parse::<u32>().ok()).flatten();
+    let (hour, minute) = (two_digits(hour)?, two_digits(minute)?);
+    (hour < 24 && minute < 60).then_some((hour, minute))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_written_as_people_do() {
+        let plain = Manner::plain();
+        assert_eq!(plain.say(&json!("2026-03-14")).as_deref(), Some("March 14, 2026"));
+        assert_eq!(plain.say(&json!("in_progress")).as_deref(), Some("in progress"));
+        assert_eq!(plain.say(&json!("OSL")).as_deref(), Some("OSL"));
+        assert_eq!(plain.say(&json!(26507)).as_deref(), Some("26,507"));
+        assert_eq!(plain.say(&json!(["a", "b", "c"])).as_deref(), Some("a, b and c"));
+        assert_eq!(plain.say(&json!({"a": 1})), None);
+        let other = Manner { date: DateManner::Iso, twelve_hours: true, thousands: false };
+        assert_eq!(other.say(&json!("15:30")).as_deref(), Some("3:30 pm"));
+        assert_eq!(other.say(&json!("00:00")).as_deref(), Some("12 am"));
+    }
+}

@@ -1,0 +1,174 @@
+//! Answer patterns: `I found {count flights} flights: {each flights: {airline} at {departure_time}}.`
+//!
+//! `{path}` is a value of the result, `{arg name}` an argument, `{count path}` how many, `{each path: …}` one phrase for each
+//! item (`{each path;: …}` with semicolons), `{if path: yes text|no text}` a choice. A pattern whose path is absent in a result
+//! is not said.
+
+use serde_json::{Map, Value};
+use toolwright_core::{Error, Result};
+
+use super::name::listed;
+use super::surface::Manner;
+
+/// A compiled answer pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct Tell(Vec<Part>);
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    Value(Vec<String>),
+    Argument(String),
+    Count(Vec<String>),
+    Each { path: Vec<String>, semicolons: bool, inner: Vec<Part> },
+    If { path: Vec<String>, yes: Vec<Part>, no: Vec<Part> },
+}
+
+impl Tell {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// Says which brace is not closed.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        parts(text, 0).map(Self).map_err(|error| error.at(format_args!("answer `{text}`")))
+    }
+
+    /// Says the pattern over a result; `None` where something in it is absent or has no words.
+    pub(crate) fn say(
+        &self,
+        result: &Value,
+        arguments: &Map<String, Value>,
+        manner: Manner,
+    ) -> Option<String> {
+        say(&self.0, result, arguments, manner).map(|text| super::pattern::tidy(&text))
+    }
+}
+
+fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: Manner) -> Option<String> {
+    let mut out = String::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Value(path) => {
+                let value = at(result, path)?;
+                match value.as_f64().filter(|money| out.ends_with(['$', '€', '£']) && money.fract() != 0.0)
+                {
+                    Some(money) => out.push_str(&format!("{money:.2}")),
+                    None => out.push_str(&manner.say(value)?),
+                }
+            }
+            Part::Argument(name) => out.push_str(&manner.say(arguments.get(name)?)?),
+            Part::Count(path) => out.push_str(&at(result, path)?.as_array()?.len().to_string()),
+            Part::Each { path, semicolons, inner } => {
+                let items = at(result, path)?.as_array()?;
+                let said: Option<Vec<String>> =
+                    items.iter().map(|item| say(inner, item, arguments, manner)).collect();
+                let said = said.filter(|said| !said.is_empty())?;
+                out.push_str(&if *semicolons { said.join("; ") } else { listed(&said) });
+            }
+            Part::If { path, yes, no } => {
+                let chosen = if at(result, path)?.as_bool()? { yes } else { no };
+                out.push_str(&say(chosen, result, arguments, manner)?);
+            }
+        }
+    }
+    Some(out)
+}
+
+fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, step| match value {
+        Value::Object(map) => map.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+fn parts(text: &str, depth: usize) -> Result<Vec<Part>> {
+    if depth > 4 {
+        return Err(Error::new("more than four braces stand inside one another"));
+    }
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        if open > 0 {
+            out.push(Part::Text(rest[..open].to_owned()));
+        }
+        let close = closing(&rest[open..]).ok_or_else(|| Error::new("a `{` is not closed"))?;
+        out.push(part(&rest[open + 1..open + close], depth)?);
+        rest = &rest[open + close + 1..];
+    }
+    if !rest.is_empty() {
+        out.push(Part::Text(rest.to_owned()));
+    }
+    Ok(out)
+}
+
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return Some(at),
+            '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn part(text: &str, depth: usize) -> Result<Part> {
+    let path = |text: &str| text.trim().split('.').map(str::to_owned).collect::<Vec<_>>();
+    if let Some(name) = text.strip_prefix("arg ") {
+        return Ok(Part::Argument(name.trim().to_owned()));
+    }
+    if let Some(list) = text.strip_prefix("count ") {
+        return Ok(Part::Count(path(list)));
+    }
+    if let Some((list, inner)) = text.strip_prefix("each ").and_then(|rest| rest.split_once(':')) {
+        let plain = list.trim_end_matches(';');
+        return Ok(Part::Each {
+            path: path(plain),
+            semicolons: plain.len() < list.len(),
+            inner: parts(inner.trim_start(), depth + 1)?,
+        });
+    }
+    if let Some((flag, texts)) = text.strip_prefix("if ").and_then(|rest| rest.split_once(':')) {
+        let (yes, no) = texts.split_once('|').unwrap_or((texts, ""));
+        let no = no.strip_prefix("else ").unwrap_or(no);
+        return Ok(Part::If {
+            path: path(flag),
+            yes: parts(yes.trim(), depth + 1)?,
+            no: parts(no.trim(), depth + 1)?,
+        });
+    }
+    Ok(Part::Value(path(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn results_are_told() {
+        let result = json!({"flights": [{"airline": "Sunline", "price": 99.5}, {"airline": "Polar Air", "price": 120}], "open": true});
+        let arguments = json!({"date": "2026-03-14"});
+        let said = |text: &str| {
+            Tell::parse(text).expect("a good pattern").say(
+                &result,
+                arguments.as_object().expect("an object"),
+                Manner::plain(),
+            )
+        };
+        assert_eq!(
+            said("{count flights} flights on {arg date}: {each flights: {airline} for ${price}}.").as_deref(),
+            Some("2 flights on March 14, 2026: Sunline for $99.50 and Polar Air for $120.")
+        );
+        assert_eq!(
+            said("{if open: Open|else Closed} now, {flights.1.airline}").as_deref(),
+            Some("Open now, Polar Air")
+        );
+        assert_eq!(said("{missing}"), None);
+        assert!(Tell::parse("{each a: {b}").is_err());
+    }
+}

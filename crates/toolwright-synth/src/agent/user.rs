@@ -1,0 +1,532 @@
+//! The simulated user: puts requests into the words of a person.
+//!
+//! A tool with wording is asked for in its own patterns; for any other tool the request is built from what its definition says
+//! it does ([`super::clause`]) and from the names of its parameters. Few values go into the sentence, more into a list, very
+//! many into a pasted payload, as people do.
+
+use serde_json::{Map, Value};
+use toolwright_core::seed::Rng;
+
+use super::name::{capitalised, listed, plural, wraps};
+use super::pattern::{Filling, Pattern, Slot, tidy};
+use super::sentence::{Phrase, opened, sentence};
+use super::surface::Manner;
+use super::values::{bullets, inline, quoted, spread, step};
+use super::{Quote, Scene, Utterance};
+use crate::dialog::plan::{Argument, Given, Planned, Task, profile_label};
+use crate::pool::Pool;
+use crate::pool::entry::{Entry, Param};
+
+/// Above so many values a request becomes a list, then a payload.
+const IN_SENTENCE: usize = 2;
+const IN_LIST: usize = 9;
+
+/// The request of a task; `None` where a value cannot be put into words.
+pub(crate) fn request(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Utterance> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (step, calls) in task.steps.iter().enumerate() {
+        let placed = calls.iter().enumerate().map(|(call, planned)| Placed { step, call, planned });
+        let placed: Vec<Placed<'_>> = placed.collect();
+        match &task.varied {
+            Some(varied) if can_list(scene.pool, calls, varied) => groups.push(Group { calls: placed }),
+            _ => groups.extend(placed.into_iter().map(|one| Group { calls: vec![one] })),
+        }
+    }
+    let speaker = Speaker {
+        pool: scene.pool,
+        manner: scene.manner,
+        varied: task.varied.as_deref(),
+        withheld: task.withheld.as_deref(),
+    };
+    let chain = task.steps.len() > 1;
+    let mut quotes = Vec::new();
+    let text = if let [group] = &groups[..]
+        && task.withheld.is_none()
+        && rng.chance(0.45)
+        && let Some(question) = speaker.question(group, rng, &mut quotes)
+    {
+        opened(&question, scene.mood(), rng)
+    } else {
+        quotes.clear();
+        let said: Vec<Phrase> =
+            groups.iter().map(|group| speaker.phrase(group, rng, &mut quotes)).collect::<Option<_>>()?;
+        sentence(&said, chain, scene.mood(), rng)
+    };
+    Some(settled(text, quotes, rng))
+}
+
+/// A request for something that no tool on offer does.
+pub(crate) fn outside(
+    scene: &Scene<'_>,
+    foreign: &Pool,
+    planned: &Planned,
+    rng: &mut Rng,
+) -> Option<Utterance> {
+    let task = Task { steps: vec![vec![planned.clone()]], varied: None, withheld: None };
+    let text = request(&Scene { pool: foreign, ..*scene }, &task, rng)?.text;
+    Some(Utterance::plain(text))
+}
+
+/// The answer to a question for a missing value.
+pub(crate) fn supply(scene: &Scene<'_>, planned: &Planned, name: &str, rng: &mut Rng) -> Option<Utterance> {
+    let entry = &scene.pool.entries[planned.entry];
+    let param = entry.param(name)?;
+    let value = planned.arguments.iter().find(|argument| argument.name == name)?.value()?;
+    let said = inline(&step(name), value, scene.manner)?;
+    let generic = ["@.", "@, please.", "It's @.", "@", "Please use @.", "Let's go with @."];
+    let form = match &param.phrase.answer {
+        Some(answer) if rng.chance(0.7) => answer.clone(),
+        _ => rng.choose(&generic).copied().unwrap_or("@.").to_owned(),
+    };
+    let text = form.replace('@', &said.words);
+    let text = if text.ends_with("..") { text[..text.len() - 1].to_owned() } else { text };
+    let text = if form.starts_with('@')
+        && value.is_string()
+        && said.words.len() > 3
+        && said.words.chars().all(|c| c.is_lowercase() || c == ' ')
+    {
+        capitalised(&text)
+    } else {
+        text
+    };
+    let quotes = said
+        .quotes
+        .into_iter()
+        .map(|(argument, words)| Quote { step: 0, call: 0, argument, words: found_in(&text, words) })
+        .collect();
+    Some(Utterance { text, quotes })
+}
+
+/// The words as they stand in the text, where only their first letter's case differs.
+fn found_in(text: &str, words: String) -> String {
+    if text.contains(&words) { words } else { capitalised(&words) }
+}
+
+/// A call to come, with its place in the task.
+struct Placed<'a> {
+    step: usize,
+    call: usize,
+    planned: &'a Planned,
+}
+
+/// Calls that one phrase asks for: one, or several of one tool that differ in one value.
+struct Group<'a> {
+    calls: Vec<Placed<'a>>,
+}
+
+/// Whether one phrase can ask for all calls: the value that differs has a slot of its own, and is a plain one.
+fn can_list(pool: &Pool, calls: &[Planned], varied: &str) -> bool {
+    let Some(entry) = calls.first().map(|call| &pool.entries[call.entry]) else { return false };
+    let simple = calls.iter().flat_map(|call| &call.arguments).filter(|a| a.name == varied).all(|a| {
+        a.value().is_some_and(|value| {
+            value.is_number()
+                || value.as_str().is_some_and(|text| text.len() < 40 && !text.contains([',', '.']))
+        })
+    });
+    if entry.asks.is_empty() {
+        // Without wording the values must all go into the sentence.
+        let few = calls.first().is_some_and(|call| call.arguments.len() <= IN_SENTENCE);
+        let plain = |argument: &Argument| {
+            argument.value().is_none_or(|value| !value.is_object() && !value.is_array())
+        };
+        return simple && few && calls.iter().flat_map(|call| &call.arguments).all(plain);
+    }
+    simple && entry.asks.iter().any(|ask| ask.fits_many(varied))
+}
+
+struct Speaker<'a> {
+    pool: &'a Pool,
+    manner: Manner,
+    varied: Option<&'a str>,
+    withheld: Option<&'a str>,
+}
+
+impl Speaker<'_> {
+    fn entry(&self, group: &Group<'_>) -> Option<&Entry> {
+        group.calls.first().map(|call| &self.pool.entries[call.planned.entry])
+    }
+
+    /// One of the tool's own questions, with what they leave out.
+    fn question(&self, group: &Group<'_>, rng: &mut Rng, quotes: &mut Vec<Quote>) -> Option<String> {
+        let entry = self.entry(group)?;
+        let pattern = self.choose(&entry.questions, group, rng)?;
+        let said = self.pattern(pattern, group, quotes)?;
+        let extras = self.extras(pattern, entry, group, quotes)?;
+        match &extras[..] {
+            [] => Some(said),
+            // More than a word or two after a question reads as a fragment; a request holds it better.
+            [extra] if said.matches(['?', '.', '!']).count() == 1 && !extra.contains(',') => {
+                said.strip_suffix('?').map(|stem| format!("{stem} {extra}?"))
+            }
+            _ => None,
+        }
+    }
+
+    /// What is asked for as a verb phrase.
+    fn phrase(&self, group: &Group<'_>, rng: &mut Rng, quotes: &mut Vec<Quote>) -> Option<Phrase> {
+        let entry = self.entry(group)?;
+        if entry.asks.is_empty() {
+            return self.derived(entry, group, rng, quotes);
+        }
+        let pattern = self.choose(&entry.asks, group, rng)?;
+        let said = self.pattern(pattern, group, quotes)?;
+        let extras = self.extras(pattern, entry, group, quotes)?;
+        let words = if extras.is_empty() { said } else { format!("{said} {}", listed(&extras)) };
+        Some(Phrase { words, below: String::new() })
+    }
+
+    /// A pattern in which the withheld parameter can be left out, and which can speak of as many calls as there are.
+    fn choose<'p>(&self, patterns: &'p [Pattern], group: &Group<'_>, rng: &mut Rng) -> Option<&'p Pattern> {
+        let several = self.varied.filter(|_| group.calls.len() > 1);
+        let fits = |pattern: &&Pattern| {
+            self.withheld.is_none_or(|name| pattern.can_drop(name))
+                && several.is_none_or(|name| pattern.fits_many(name))
+        };
+        let open: Vec<&Pattern> = patterns.iter().filter(fits).collect();
+        rng.choose(&open).copied()
+    }
+
+    fn pattern(&self, pattern: &Pattern, group: &Group<'_>, quotes: &mut Vec<Quote>) -> Option<String> {
+        let entry = self.entry(group)?;
+        pattern.say(&mut |slot| self.fill(entry, slot, group, quotes))
+    }
+
+    fn fill(&self, entry: &Entry, slot: &Slot, group: &Group<'_>, quotes: &mut Vec<Quote>) -> Filling {
+        let name = slot.parameter.as_str();
+        if self.withheld == Some(name) {
+            return Filling::Dropped;
+        }
+        let Some(first) = group.calls.first() else { return Filling::Empty };
+        let Some(argument) = first.planned.arguments.iter().find(|argument| argument.name == name) else {
+            return Filling::Empty;
+        };
+        let framed = |words: &str| {
+            slot.with.as_deref().map_or_else(|| words.to_owned(), |with| with.replace('@', words))
+        };
+        match &argument.given {
+            Given::System(..) => entry.param(name).and_then(profile_label).map_or(Filling::Empty, |label| {
+                let thing = ["account ID", "home ID"].contains(&label);
+                Filling::Said(format!("my {}", if thing { label.trim_end_matches(" ID") } else { label }))
+            }),
+            Given::Result { listed, .. } => Filling::Said(reference(slot.reference.as_deref(), *listed)),
+            Given::Default(value) => {
+                self.manner.say(value).map_or(Filling::Empty, |words| Filling::Said(framed(&words)))
+            }
+            Given::User(_) => match self.user_words(name, group, quotes) {
+                Some(words) if group.calls.len() > 1 && self.varied == Some(name) => {
+                    let with = slot.with.as_deref().map_or_else(|| "@".to_owned(), of_several);
+                    Filling::Said(with.replace('@', &words))
+                }
+                Some(words) => Filling::Said(framed(&words)),
+                None => Filling::Empty,
+            },
+        }
+    }
+
+    /// A value that the user gives: one, or those of all calls where they differ.
+    fn user_words(&self, name: &str, group: &Group<'_>, quotes: &mut Vec<Quote>) -> Option<String> {
+        let value_of = |placed: &Placed<'_>| {
+            placed.planned.arguments.iter().find(|a| a.name == name).and_then(Argument::value).cloned()
+        };
+        let mut said: Vec<String> = Vec::new();
+        for placed in &group.calls {
+            let worded = inline(&step(name), &value_of(placed)?, self.manner)?;
+            for (argument, words) in worded.quotes {
+                quotes.push(Quote { step: placed.step, call: placed.call, argument, words });
+            }
+            if !said.contains(&worded.words) {
+                said.push(worded.words);
+            }
+        }
+        Some(listed(&said))
+    }
+
+    /// What the pattern has no slot for.
+    fn extras(
+        &self,
+        pattern: &Pattern,
+        entry: &Entry,
+        group: &Group<'_>,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<Vec<String>> {
+        let first = group.calls.first()?;
+        let mut extras = Vec::new();
+        for argument in &first.planned.arguments {
+            let slotted = pattern.slot(&argument.name).is_some();
+            if slotted || self.withheld == Some(argument.name.as_str()) {
+                continue;
+            }
+            let Given::User(value) = &argument.given else { continue };
+            extras.push(self.extra(entry.param(&argument.name)?, value, group, quotes)?);
+        }
+        Some(extras)
+    }
+
+    fn extra(
+        &self,
+        param: &Param,
+        value: &Value,
+        group: &Group<'_>,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<String> {
+        if let Value::Bool(yes) = value {
+            let worded = if *yes { &param.phrase.with } else { &param.phrase.without };
+            let words = worded
+                .clone()
+                .unwrap_or_else(|| format!("({}: {})", param.label, if *yes { "yes" } else { "no" }));
+            self.note(group, &step(&param.name), &words, quotes);
+            return Some(words);
+        }
+        let worded = if self.varied == Some(param.name.as_str()) {
+            self.user_words(&param.name, group, quotes)?
+        } else {
+            let said = match inline(&step(&param.name), value, self.manner) {
+                Some(said) => said,
+                None => spread(&step(&param.name), value, self.manner)?,
+            };
+            for (argument, words) in &said.quotes {
+                self.note(group, argument, words, quotes);
+            }
+            said.words
+        };
+        Some(match &param.phrase.with {
+            Some(with) if with.contains('@') => with.replace('@', &worded),
+            _ => format!("with {} {}", param.label, quoted(&worded, value)),
+        })
+    }
+
+    fn note(&self, group: &Group<'_>, argument: &str, words: &str, quotes: &mut Vec<Quote>) {
+        for placed in &group.calls {
+            quotes.push(Quote {
+                step: placed.step,
+                call: placed.call,
+                argument: argument.to_owned(),
+                words: words.to_owned(),
+            });
+        }
+    }
+
+    /// A request built from the tool's definition.
+    fn derived(
+        &self,
+        entry: &Entry,
+        group: &Group<'_>,
+        rng: &mut Rng,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<Phrase> {
+        let first = group.calls.first()?;
+        let mut words = varied_verb(&entry.clause.verb, rng);
+        if !entry.clause.rest.is_empty() {
+            words = format!("{words} {}", entry.clause.rest);
+        }
+        let open = |argument: &&Argument| self.withheld != Some(argument.name.as_str());
+        let given: Vec<&Argument> = first.planned.arguments.iter().filter(open).collect();
+        for argument in &given {
+            if let Given::Result { listed, .. } = argument.given {
+                let label = &entry.param(&argument.name)?.label;
+                words.push_str(&if listed {
+                    format!(" using the {label} of the first one")
+                } else {
+                    format!(" using the {label} you get back")
+                });
+            }
+        }
+        let values: Vec<(&Param, &Value)> = given
+            .iter()
+            .filter_map(|a| {
+                if let Given::User(value) = &a.given { Some((entry.param(&a.name)?, value)) } else { None }
+            })
+            .collect();
+        let mut leaves = Vec::new();
+        for (param, value) in &values {
+            super::values::leaves(&param.label, "", value, &mut leaves);
+        }
+        let listed_calls = group.calls.len() > 1;
+        let long = !listed_calls
+            && leaves.iter().any(|leaf| leaf.value.as_str().is_some_and(|text| text.len() > 60));
+        let plain =
+            values.iter().all(|(_, value)| !value.is_object() && inline("", value, self.manner).is_some());
+        let (count, sayable) =
+            (leaves.len(), leaves.iter().all(|leaf| inline("", leaf.value, self.manner).is_some()));
+        let below = if plain && count <= IN_SENTENCE && !long {
+            let (mut said, mut after) = (Vec::new(), String::new());
+            for (param, value) in &values {
+                match self.aside(param, value, group, quotes) {
+                    Some(words) => after.push_str(&words),
+                    None => said.push(self.named(param, value, group, quotes)?),
+                }
+            }
+            if !said.is_empty() {
+                let short = said.first().is_some_and(|first| first.split_whitespace().count() < 8);
+                let link = if entry.clause.reads && short && identifies(&values) { "for" } else { "with" };
+                words.push_str(&format!(" {link} {}", listed(&said)));
+            }
+            words.push_str(&after);
+            String::new()
+        } else if sayable && count <= IN_LIST {
+            let mut lines = String::new();
+            for (param, value) in &values {
+                let wrapper = value.is_object() && wraps(&param.name);
+                let said =
+                    bullets(if wrapper { "" } else { &param.label }, &step(&param.name), value, self.manner)?;
+                for (argument, words) in &said.quotes {
+                    self.note(group, argument, words, quotes);
+                }
+                lines.push_str(&said.words);
+            }
+            lines
+        } else {
+            self.payload(&values, group, quotes)?
+        };
+        Some(Phrase { words, below })
+    }
+
+    /// What people add after a comma rather than name: flags, and how many results they want.
+    fn aside(
+        &self,
+        param: &Param,
+        value: &Value,
+        group: &Group<'_>,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<String> {
+        let last = param.words.last().map_or("", String::as_str);
+        let (words, form) = match value {
+            Value::Bool(yes) => (if *yes { "yes" } else { "no" }.to_owned(), " (%: @)"),
+            Value::Number(number) if self.varied != Some(param.name.as_str()) => (
+                number.to_string(),
+                match last {
+                    "limit" | "size" if param.words.len() < 3 => ", at most @ of them",
+                    "results" if param.words.first().is_some_and(|first| first == "max") => {
+                        ", at most @ of them"
+                    }
+                    "offset" | "skip" => ", skipping the first @",
+                    "page" => ", page @",
+                    _ => return None,
+                },
+            ),
+            _ => return None,
+        };
+        self.note(group, &step(&param.name), &words, quotes);
+        Some(form.replace('%', &param.label).replace('@', &words))
+    }
+
+    fn named(
+        &self,
+        param: &Param,
+        value: &Value,
+        group: &Group<'_>,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<String> {
+        let words = self.user_words(&param.name, group, quotes)?;
+        let several = self.varied == Some(param.name.as_str()) && group.calls.len() > 1;
+        let label = if several { super::name::plural(&param.label) } else { param.label.clone() };
+        Some(format!("{label} {}", if several { words } else { quoted(&words, value) }))
+    }
+
+    /// The arguments as JSON, as somebody who works with the API would paste them.
+    fn payload(
+        &self,
+        values: &[(&Param, &Value)],
+        group: &Group<'_>,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<String> {
+        let body: Map<String, Value> =
+            values.iter().map(|(param, value)| (param.name.clone(), (*value).clone())).collect();
+        let body = Value::Object(body);
+        let text = serde_json::to_string_pretty(&body).ok()?;
+        let mut leaves = Vec::new();
+        super::values::leaves("", "", &body, &mut leaves);
+        for leaf in leaves {
+            let one = |pointer: String, value: &Value, quotes: &mut Vec<Quote>| {
+                let literal = serde_json::to_string(value).ok()?;
+                let words = literal.trim_matches('"').to_owned();
+                self.note(
+                    group,
+                    &pointer,
+                    if value.as_str().is_some_and(|text| text == words) { &words } else { &literal },
+                    quotes,
+                );
+                Some(())
+            };
+            match leaf.value {
+                Value::Array(items) => {
+                    for (at, item) in items.iter().enumerate() {
+                        one(format!("{}/{at}", leaf.pointer), item, quotes)?;
+                    }
+                }
+                value => one(leaf.pointer.clone(), value, quotes)?,
+            }
+        }
+        Some(format!("\n{text}"))
+    }
+}
+
+/// How an earlier result is referred to. Of a list it is always the first that is meant.
+fn reference(words: Option<&str>, listed: bool) -> String {
+    let Some(words) = words else { return if listed { "the first one" } else { "it" }.to_owned() };
+    if !listed || words.contains("first") {
+        return words.to_owned();
+    }
+    match ["that ", "this ", "the "].iter().find_map(|article| words.strip_prefix(article)) {
+        Some(noun) => format!("the first {noun}"),
+        None => "the first one".to_owned(),
+    }
+}
+
+/// A form with a value as it is with several: `playlists @` for `playlist @`.
+fn of_several(with: &str) -> String {
+    let Some(noun) = with.strip_suffix(" @") else { return with.to_owned() };
+    let (before, last) = noun.rsplit_once(' ').map_or(("", noun), |(before, last)| (before, last));
+    let nominal = last.chars().all(char::is_alphabetic)
+        && !["in", "on", "at", "to", "of", "for", "by", "with", "from"].contains(&last);
+    if nominal { format!("{before} {} @", plural(last)).trim_start().to_owned() } else { with.to_owned() }
+}
+
+/// Whether the first value tells which thing is meant.
+fn identifies(values: &[(&Param, &Value)]) -> bool {
+    values.first().is_some_and(|(param, value)| {
+        let last = param.words.last().map_or("", String::as_str);
+        !value.is_boolean()
+            && [
+                "id", "name", "code", "key", "number", "city", "country", "symbol", "slug", "sid", "uuid",
+                "email", "type", "date",
+            ]
+            .contains(&last)
+    })
+}
+
+/// People say *show me* and *pull up* where APIs say *get*.
+fn varied_verb(verb: &str, rng: &mut Rng) -> String {
+    let ways: &[&str] = match verb {
+        "get" => &["get", "get me", "show me", "pull up", "fetch", "look up"],
+        "list" => &["list", "show me", "list", "give me"],
+        "find" | "search" if verb == "find" => &["find", "look up", "find me"],
+        "delete" => &["delete", "remove"],
+        "create" => &["create", "create", "set up"],
+        "check" => &["check", "have a look at"],
+        other => return other.to_owned(),
+    };
+    rng.choose(ways).copied().unwrap_or(verb).to_owned()
+}
+
+/// The last touch: a hasty typist skips the capital and the full stop.
+fn settled(text: String, quotes: Vec<Quote>, rng: &mut Rng) -> Utterance {
+    let text = if text.contains('\n') { text } else { tidy(&text) };
+    let mut quotes: Vec<Quote> = quotes;
+    for quote in &mut quotes {
+        quote.words = found_in(&text, std::mem::take(&mut quote.words));
+    }
+    if rng.chance(0.08) && !text.contains('\n') {
+        let mut chars = text.chars();
+        let hasty: String =
+            chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect());
+        let hasty = hasty.strip_suffix('.').unwrap_or(&hasty).to_owned();
+        let whole = quotes.iter().all(|quote| hasty.contains(&quote.words))
+            && !hasty.starts_with("i ")
+            && !hasty.starts_with("i'");
+        if whole {
+            return Utterance { text: hasty, quotes };
+        }
+    }
+    Utterance { text, quotes }
+}

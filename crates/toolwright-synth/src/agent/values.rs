@@ -1,0 +1,128 @@
+//! Argument values in a request: one value, a list, or a whole object.
+
+use serde_json::Value;
+
+use super::name::{capitalised, listed, spoken};
+use super::surface::Manner;
+
+/// Words with the argument pointers they give.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Worded {
+    pub(crate) words: String,
+    pub(crate) quotes: Vec<(String, String)>,
+}
+
+/// A JSON pointer's step.
+pub(crate) fn step(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// A scalar or a list of scalars in running text.
+pub(crate) fn inline(pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
+    match value {
+        Value::Array(items) => {
+            let said: Vec<String> = items
+                .iter()
+                .map(|item| (!item.is_array()).then(|| manner.say(item))?)
+                .collect::<Option<_>>()?;
+            let quotes = said
+                .iter()
+                .enumerate()
+                .map(|(at, words)| (format!("{pointer}/{at}"), words.clone()))
+                .collect();
+            (!said.is_empty()).then(|| Worded { words: listed(&said), quotes })
+        }
+        other => {
+            let words = manner.say(other)?;
+            Some(Worded { quotes: vec![(pointer.to_owned(), words.clone())], words })
+        }
+    }
+}
+
+/// A leaf of a value: what it is called, where it is, what it is.
+pub(crate) struct Leaf<'a> {
+    pub(crate) label: String,
+    pub(crate) pointer: String,
+    pub(crate) value: &'a Value,
+}
+
+/// The leaves of a value, named by the way to them; lists of scalars count as leaves.
+pub(crate) fn leaves<'a>(label: &str, pointer: &str, value: &'a Value, out: &mut Vec<Leaf<'a>>) {
+    match value {
+        Value::Object(properties) => {
+            for (name, property) in properties {
+                let own = spoken(name);
+                let label = if label.is_empty() { own } else { format!("{label} {own}") };
+                leaves(&label, &format!("{pointer}{}", step(name)), property, out);
+            }
+        }
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            let one = super::name::singular(label);
+            for (at, item) in items.iter().enumerate() {
+                let label = if items.len() == 1 { one.clone() } else { format!("{one} {}", at + 1) };
+                leaves(&label, &format!("{pointer}/{at}"), item, out);
+            }
+        }
+        _ => out.push(Leaf { label: label.to_owned(), pointer: pointer.to_owned(), value }),
+    }
+}
+
+/// An object or list of objects in running text: `street 12 Maple Street, city Oslo`; `Ann Lee and Bo Lee` for a list of objects
+/// that hold one value each.
+pub(crate) fn spread(pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
+    let mut worded = Worded::default();
+    let said = match value {
+        Value::Array(items) => {
+            let single = items.iter().all(|item| item.as_object().is_some_and(|map| map.len() == 1));
+            let mut said = Vec::new();
+            for (at, item) in items.iter().enumerate() {
+                let parts = parts(&format!("{pointer}/{at}"), item, manner, !single, &mut worded.quotes)?;
+                said.push(if single || items.len() == 1 { parts } else { format!("({}) {parts}", at + 1) });
+            }
+            if single { listed(&said) } else { said.join("; ") }
+        }
+        other => parts(pointer, other, manner, true, &mut worded.quotes)?,
+    };
+    worded.words = said;
+    (!worded.words.is_empty()).then_some(worded)
+}
+
+fn parts(
+    pointer: &str,
+    value: &Value,
+    manner: Manner,
+    named: bool,
+    quotes: &mut Vec<(String, String)>,
+) -> Option<String> {
+    let mut all = Vec::new();
+    leaves("", pointer, value, &mut all);
+    let mut parts = Vec::new();
+    for leaf in all {
+        let said = inline(&leaf.pointer, leaf.value, manner)?;
+        let words = quoted(&said.words, leaf.value);
+        parts.push(if named { format!("{} {words}", leaf.label).trim().to_owned() } else { words });
+        quotes.extend(said.quotes);
+    }
+    Some(parts.join(", "))
+}
+
+/// One line for each leaf: `- unit price: 12.5`.
+pub(crate) fn bullets(label: &str, pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
+    let mut all = Vec::new();
+    leaves(label, pointer, value, &mut all);
+    let mut worded = Worded::default();
+    for leaf in all {
+        let said = inline(&leaf.pointer, leaf.value, manner)?;
+        worded.words.push_str(&format!("\n- {}: {}", capitalised(&leaf.label), said.words));
+        worded.quotes.extend(said.quotes);
+    }
+    Some(worded)
+}
+
+/// Prose and phrases stand in quotation marks within a sentence; names, codes and numbers do not.
+pub(crate) fn quoted(words: &str, value: &Value) -> String {
+    let prose = value.is_string()
+        && (words.ends_with(['.', '?', '!']) || words.split_whitespace().count() > 3)
+        && !words.contains('"');
+    if prose { format!("\"{words}\"") } else { words.to_owned() }
+}

@@ -1,0 +1,17 @@
+//! How samples come to be: tools in, plans, dialogs, a simulated world.
+//!
+//! [`pool`] holds the tools: imported, or built in. [`Synth`] makes the samples of a run; `pipeline.rs` is the file to read first.
+//! Nothing here does network or model I/O: words and results are asked for, and the embedded speakers and the simulated world answer.
+#![deny(missing_docs)]
+
+mod agent;
+mod dialog;
+mod finalise;
+mod pipeline;
+pub mod pool;
+mod recipe;
+mod world;
+
+pub use finalise::{Finalise, Sketch};
+pub use pipeline::{Made, Synth};
+pub use recipe::{DialogConfig, VerifyConfig};

@@ -1,0 +1,281 @@
+//! From an index to a verified dialog: the file to read first.
+//!
+//! An index has a kind ([`KindTable`]). A try draws a plan of that kind ([`Director`]), plays it ([`play`]): the user and the
+//! assistant put intents into words, the simulated world executes calls. Then the rules judge the dialog. An index tries a few
+//! times and gives one accepted dialog or none; what was rejected is kept with its findings. All randomness derives from (run
+//! seed, stage, index, try).
+//!
+//! Source: ToolACE (arXiv:2409.00920), modules SDG and DLV. Ours: plans come first, so no votes are needed; see docs/papers.md.
+
+use std::sync::Arc;
+
+use toolwright_core::seed::Seed;
+use toolwright_core::{Dialog, Error, Executor, Finding, Kind, Outcome, Result, Verdict};
+use toolwright_verify::Rules;
+
+use crate::agent::surface::Manner;
+use crate::agent::{Scene, Utterance, assistant, user};
+use crate::dialog::machine::{Intent, Machine, Reply, Step};
+use crate::dialog::plan::{Director, Episode, Plan};
+use crate::pool::Pool;
+use crate::recipe::{DialogConfig, VerifyConfig};
+use crate::world::World;
+
+/// Makes the samples of a run.
+///
+/// ```
+/// use std::sync::Arc;
+/// use toolwright_core::Kind;
+/// use toolwright_synth::{DialogConfig, Synth, VerifyConfig, pool::{Pool, builtin}};
+/// let pool = Arc::new(Pool::new(builtin::tools()).0);
+/// let synth = Synth::new(Arc::clone(&pool), pool, DialogConfig::default(), &VerifyConfig::default(), 7)?;
+/// let made = synth.make(0);
+/// let dialog = made.accepted.expect("the built-in pool serves every kind");
+/// assert_eq!(dialog.meta.kind, Some(synth.kind(0)));
+/// # Ok::<(), toolwright_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Synth {
+    pool: Arc<Pool>,
+    foreign: Arc<Pool>,
+    config: DialogConfig,
+    kinds: KindTable,
+    rules: Rules,
+    run_seed: u64,
+}
+
+/// What an index gave.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// The dialog that passed, if one did.
+    pub accepted: Option<Dialog>,
+    /// The tries that did not, with their findings.
+    pub rejected: Vec<Dialog>,
+}
+
+impl Synth {
+    /// A maker of samples.
+    ///
+    /// - `pool`: the tools that dialogs use.
+    /// - `foreign`: tools of other worlds, for requests that no tool on offer serves; may be the same pool.
+    ///
+    /// # Errors
+    /// Where the pool is empty, a setting is out of its range, a weight is negative, no kind can be served, or a rule's name is unknown.
+    pub fn new(
+        pool: Arc<Pool>,
+        foreign: Arc<Pool>,
+        config: DialogConfig,
+        verify: &VerifyConfig,
+        seed: u64,
+    ) -> Result<Self> {
+        if pool.is_empty() {
+            return Err(Error::new(
+                "the pool has no usable tool; expected at least one function with a parameter schema",
+            ));
+        }
+        config.check()?;
+        let rules = match &verify.rules {
+            Some(names) => Rules::named(&names.iter().map(String::as_str).collect::<Vec<_>>())?,
+            None => Rules::all(),
+        };
+        let mut synth = Self { pool, foreign, config, kinds: KindTable::default(), rules, run_seed: seed };
+        synth.kinds = KindTable::new(&synth.config, |kind| synth.serves(kind), seed)?;
+        Ok(synth)
+    }
+
+    /// The kinds that the recipe asks for and the pool cannot serve; their share went to the others.
+    pub fn unserved(&self) -> &[Kind] {
+        &self.kinds.unserved
+    }
+
+    /// The kind of this index.
+    pub fn kind(&self, index: u64) -> Kind {
+        self.kinds.of(index)
+    }
+
+    /// The sample of this index: the same on every machine, in every order.
+    pub fn make(&self, index: u64) -> Made {
+        let seed = Seed::new(self.run_seed).child("sample").index(index);
+        let kind = self.kind(index);
+        let mut made = Made::default();
+        let mut failures = Vec::new();
+        for attempt in 0..self.config.tries.max(1) {
+            match self.attempt(kind, seed.index(u64::from(attempt))) {
+                Ok(mut dialog) => {
+                    let verdict = self.rules.verdict(&dialog);
+                    let accepted = verdict.outcome == Outcome::Pass;
+                    self.sign(&mut dialog, index, attempt, verdict);
+                    if accepted {
+                        made.accepted = Some(dialog);
+                        return made;
+                    }
+                    made.rejected.push(dialog);
+                }
+                Err(why) => failures.push(Finding { rule: "plan".into(), message: None, call: None, why }),
+            }
+        }
+        if made.rejected.is_empty() {
+            // Nothing to show, but the reasons are kept.
+            let mut empty = Dialog::default();
+            empty.meta.kind = Some(kind);
+            let verdict = Verdict {
+                by: "plan".into(),
+                outcome: Outcome::Reject,
+                findings: failures,
+                not_applicable: Vec::new(),
+                undecided: None,
+            };
+            self.sign(&mut empty, index, self.config.tries.max(1) - 1, verdict);
+            made.rejected.push(empty);
+        }
+        made
+    }
+
+    /// Whether the pool serves a kind: a few tries say it, whatever the run's seed.
+    fn serves(&self, kind: Kind) -> bool {
+        let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
+        let tried = |at: u64| {
+            let dialog = self.attempt(kind, Seed::new(0).child(kind.name()).index(at));
+            dialog.is_ok_and(|dialog| self.rules.verdict(&dialog).outcome == Outcome::Pass)
+        };
+        director.serves(kind) && (0..16).any(tried)
+    }
+
+    fn sign(&self, dialog: &mut Dialog, index: u64, attempt: u32, verdict: Verdict) {
+        dialog.meta.seed = Some(self.run_seed);
+        dialog.meta.index = Some(index);
+        dialog.meta.attempt = Some(attempt);
+        dialog.meta.verdicts.push(verdict);
+    }
+
+    fn attempt(&self, kind: Kind, seed: Seed) -> std::result::Result<Dialog, String> {
+        let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
+        let plan = director.plan(kind, seed.child("plan"))?;
+        let mut world = World::new(&self.pool, seed.child("world"), plan.today);
+        play(&self.pool, &self.foreign, &plan, &mut world, seed.child("words"))
+    }
+}
+
+/// Plays a plan with the embedded speakers and an executor.
+fn play(
+    pool: &Pool,
+    foreign: &Pool,
+    plan: &Plan,
+    executor: &mut dyn Executor,
+    seed: Seed,
+) -> std::result::Result<Dialog, String> {
+    let mut rng = seed.rng();
+    let manner = Manner::draw(&mut rng);
+    let mut machine = Machine::new(pool, plan);
+    let mut reply = Reply::Start;
+    loop {
+        reply = match machine.step(reply) {
+            Step::Ask(intent) => {
+                let scene =
+                    Scene { pool, foreign, plan, manner, episode: intent.episode(), done: machine.done() };
+                let said = speak(&scene, intent, &mut rng)
+                    .ok_or_else(|| format!("{intent:?} cannot be put into words"))?;
+                Reply::Words(said)
+            }
+            Step::Execute(tool, call) => {
+                Reply::Result(executor.execute(&tool, &call).map_err(|error| error.to_string())?)
+            }
+            Step::Done(dialog) => return Ok(*dialog),
+            Step::Failed(why) => return Err(why),
+        };
+    }
+}
+
+/// The embedded speakers' words for an intent.
+fn speak(scene: &Scene<'_>, intent: Intent, rng: &mut toolwright_core::seed::Rng) -> Option<Utterance> {
+    let episodes = &scene.plan.episodes;
+    match intent {
+        Intent::Request(at) => match episodes.get(at)? {
+            Episode::Task(task) => user::request(scene, task, rng),
+            Episode::Outside(outside) => user::outside(
+                scene,
+                if outside.foreign { scene.foreign } else { scene.pool },
+                &outside.planned,
+                rng,
+            ),
+            _ => None,
+        },
+        Intent::AskFor(at) | Intent::Supply(at) => {
+            let Episode::Task(task) = episodes.get(at)? else { return None };
+            let planned = task.steps.first()?.first()?;
+            let name = task.withheld.as_deref()?;
+            if matches!(intent, Intent::AskFor(_)) {
+                assistant::ask_for(scene, planned, name, rng)
+            } else {
+                user::supply(scene, planned, name, rng)
+            }
+        }
+        Intent::Report(at) => match episodes.get(at)? {
+            Episode::Task(task) => assistant::report(scene, task, rng),
+            _ => None,
+        },
+        Intent::Decline(at) => match episodes.get(at)? {
+            Episode::Outside(outside) => {
+                let foreign = if outside.foreign { scene.foreign } else { scene.pool };
+                Some(assistant::decline(scene, foreign, outside, rng))
+            }
+            _ => None,
+        },
+        Intent::Say(at, turn) | Intent::Answer(at, turn) => {
+            let (Episode::Chat(exchange) | Episode::Direct(exchange)) = episodes.get(at)? else {
+                return None;
+            };
+            let (user, assistant) = exchange.turns.get(turn)?;
+            Some(Utterance::plain(if matches!(intent, Intent::Say(..)) { user } else { assistant }))
+        }
+    }
+}
+
+/// Which index has which kind: fixed in advance, spread evenly, never by what came back.
+#[derive(Debug, Default)]
+struct KindTable {
+    /// (kind, where its share ends in 0..1).
+    ends: Vec<(Kind, f64)>,
+    unserved: Vec<Kind>,
+    offset: u64,
+}
+
+impl KindTable {
+    fn new(config: &DialogConfig, serves: impl Fn(Kind) -> bool, seed: u64) -> Result<Self> {
+        if let Some((kind, weight)) =
+            config.kinds.iter().find(|(_, weight)| !weight.is_finite() || **weight < 0.0)
+        {
+            return Err(Error::new(format!(
+                "kinds.{} is {weight}; expected a weight of 0 or more",
+                kind.name()
+            )));
+        }
+        let asked = config.kinds.iter().filter(|(_, weight)| **weight > 0.0);
+        let (served, unserved): (Vec<_>, Vec<_>) =
+            asked.map(|(kind, weight)| (*kind, *weight)).partition(|(kind, _)| serves(*kind));
+        let total: f64 = served.iter().map(|(_, weight)| weight).sum();
+        if served.is_empty() {
+            return Err(Error::new(
+                "the pool serves none of the kinds that the recipe asks for; add tools, or kinds such as `single`",
+            ));
+        }
+        let mut sum = 0.0;
+        let ends = served.into_iter().map(|(kind, weight)| {
+            sum += weight / total;
+            (kind, sum)
+        });
+        Ok(Self {
+            ends: ends.collect(),
+            unserved: unserved.into_iter().map(|(kind, _)| kind).collect(),
+            offset: Seed::new(seed).child("kinds").value(),
+        })
+    }
+
+    /// The golden ratio's multiples fill the unit interval evenly, so that any stretch of indices has nearly its share of each kind.
+    fn of(&self, index: u64) -> Kind {
+        let point = index.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.offset);
+        let point = (point >> 11) as f64 / (1u64 << 53) as f64;
+        let found = self.ends.iter().find(|(_, end)| point < *end).or(self.ends.last());
+        found.map_or(Kind::Single, |(kind, _)| *kind)
+    }
+}

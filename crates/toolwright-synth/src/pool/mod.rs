@@ -1,0 +1,164 @@
+//! The API pool: where tools come from, and what is known of them together.
+//!
+//! [`import`] reads tools from documents that people already have; [`hints`] takes out of their schemas what values look
+//! like in life; [`builtin`] is the pool written for this project. A [`Pool`] makes tools ready for dialogs: their wording is
+//! compiled, and it is known which results feed which arguments.
+
+pub mod builtin;
+pub(crate) mod entry;
+pub mod hints;
+pub mod import;
+pub(crate) mod link;
+pub mod stats;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde::Serialize;
+use toolwright_core::schema::{Plain, Shape, sample};
+use toolwright_core::seed::{Rng, Seed};
+use toolwright_core::{Dialog, Tool};
+use toolwright_verify::Rules;
+
+use crate::agent::name::{singular, tokens};
+use crate::dialog::arguments::planned;
+use entry::Entry;
+use link::Link;
+
+/// Tools made ready for dialogs.
+#[derive(Debug)]
+pub struct Pool {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) by_name: HashMap<String, usize>,
+    pub(crate) by_domain: Vec<Vec<usize>>,
+    /// For every tool, the results that feed its parameters.
+    pub(crate) links: Vec<Vec<Link>>,
+    /// The tools that some result feeds.
+    pub(crate) fed: Vec<usize>,
+    /// The words that the tools' names and domains are made of.
+    words: BTreeSet<String>,
+}
+
+/// A tool that dialogs cannot use, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unusable {
+    /// The tool's name.
+    pub tool: String,
+    /// What stands in the way.
+    pub reason: String,
+}
+
+impl Pool {
+    /// Makes tools ready; those that cannot be used are returned with their reasons.
+    ///
+    /// ```
+    /// let tools = toolwright_synth::pool::builtin::tools();
+    /// let (pool, unusable) = toolwright_synth::pool::Pool::new(tools);
+    /// assert!(pool.len() >= 150 && unusable.is_empty());
+    /// ```
+    pub fn new(tools: impl IntoIterator<Item = Tool>) -> (Self, Vec<Unusable>) {
+        let mut domains: HashMap<String, usize> = HashMap::new();
+        let (mut entries, mut unusable): (Vec<Entry>, Vec<Unusable>) = (Vec::new(), Vec::new());
+        let mut by_name = HashMap::new();
+        for tool in tools {
+            let named = tool.meta.domain.clone().or_else(|| tool.meta.source.clone()).unwrap_or_default();
+            let next = domains.len();
+            let domain = *domains.entry(named).or_insert(next);
+            let name = tool.name.clone();
+            let made = if by_name.contains_key(&name) {
+                Err("another tool has the same name".to_owned())
+            } else {
+                ready(Arc::new(tool), domain)
+            };
+            match made {
+                Ok(entry) => {
+                    by_name.insert(name, entries.len());
+                    entries.push(entry);
+                }
+                Err(reason) => unusable.push(Unusable { tool: name, reason }),
+            }
+        }
+        let mut by_domain = vec![Vec::new(); domains.len()];
+        for (at, entry) in entries.iter().enumerate() {
+            by_domain[entry.domain].push(at);
+        }
+        let links = link::links(&entries);
+        let fed = links.iter().enumerate().filter(|(_, links)| !links.is_empty()).map(|(at, _)| at).collect();
+        let words = entries.iter().flat_map(spoken_of).collect();
+        (Self { entries, by_name, by_domain, links, fed, words }, unusable)
+    }
+
+    /// How many tools are ready.
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no tool is ready.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The tools, in order.
+    pub fn tools(&self) -> impl Iterator<Item = &Arc<Tool>> {
+        self.entries.iter().map(|entry| &entry.tool)
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(*self.by_name.get(name)?)
+    }
+
+    /// Any tool: a domain first, so that large domains do not drown small ones, in half the cases.
+    pub(crate) fn draw(&self, rng: &mut Rng) -> Option<usize> {
+        if rng.chance(0.5) {
+            let domains: usize = self.by_domain.len();
+            let domain = self.by_domain.get(rng.below(domains))?;
+            if let Some(at) = rng.choose(domain) {
+                return Some(*at);
+            }
+        }
+        (!self.entries.is_empty()).then(|| rng.below(self.entries.len()))
+    }
+
+    /// Whether the pool's tools are about what this tool is about.
+    pub(crate) fn speaks_of(&self, other: &Entry) -> bool {
+        spoken_of(other).iter().any(|word| self.words.contains(word))
+    }
+}
+
+/// Makes a tool ready, and tries it: what breaks every dialog it is in is said once, here.
+fn ready(tool: Arc<Tool>, domain: usize) -> Result<Entry, String> {
+    let alone = Dialog { tools: vec![Arc::clone(&tool)], ..Dialog::default() };
+    let verdict =
+        Rules::named(&["tool-schema", "tool-fields"]).map_err(|error| error.to_string())?.verdict(&alone);
+    if let Some(finding) = verdict.findings.into_iter().next() {
+        return Err(finding.why);
+    }
+    let entry = Entry::new(tool, domain).map_err(|error| error.to_string())?;
+    let today = jiff::civil::date(2026, 1, 5);
+    let mut why = String::new();
+    for at in 0..4 {
+        let seed = Seed::new(at);
+        match planned(&entry, 0, &mut seed.rng(), today, seed, false, &[]) {
+            Ok(_) => break,
+            Err(reason) if at == 3 => why = reason,
+            Err(_) => {}
+        }
+    }
+    if why.is_empty()
+        && let Some(returns) = &entry.tool.returns
+        && let Err(reason) = sample(returns, &Shape::default(), &mut Plain, &mut Seed::new(0).rng())
+    {
+        why = format!("a result of `{}` cannot be made: {reason}", entry.tool.name);
+    }
+    if why.is_empty() { Ok(entry) } else { Err(why) }
+}
+
+/// The words that say what a tool is about: the nouns of its name and its domain.
+fn spoken_of(entry: &Entry) -> Vec<String> {
+    let domain = entry.tool.meta.domain.as_deref().unwrap_or_default();
+    let words = tokens(&entry.tool.name).into_iter().chain(tokens(domain));
+    words
+        .map(|word| singular(&word))
+        .filter(|word| word.len() > 2 && !crate::agent::clause::is_verb(word))
+        .collect()
+}

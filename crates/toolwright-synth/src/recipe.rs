@@ -1,0 +1,79 @@
+//! What a run does: the recipe's sections as types, with their defaults.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use toolwright_core::{Error, Kind, Result};
+
+/// How dialogs are made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DialogConfig {
+    /// How often an index tries before it gives up.
+    pub tries: u32,
+    /// The least and the most tools on offer. ToolACE's Figure 2 spans 0 to 9.
+    pub candidates: [u8; 2],
+    /// The least and the most requests in a dialog of kind `multi`.
+    pub turns: [u8; 2],
+    /// The share of dialogs with a system prompt.
+    pub system: f64,
+    /// The share of each kind, as weights. The paper gives no mix; this one is ours.
+    pub kinds: IndexMap<Kind, f64>,
+}
+
+impl Default for DialogConfig {
+    fn default() -> Self {
+        let kinds = [
+            (Kind::Single, 0.20),
+            (Kind::ParallelSame, 0.10),
+            (Kind::ParallelMixed, 0.10),
+            (Kind::Dependent, 0.16),
+            (Kind::NoTool, 0.08),
+            (Kind::Clarify, 0.10),
+            (Kind::Chat, 0.04),
+            (Kind::Direct, 0.06),
+            (Kind::Multi, 0.16),
+        ];
+        Self { tries: 8, candidates: [0, 9], turns: [2, 4], system: 0.35, kinds: kinds.into_iter().collect() }
+    }
+}
+
+impl DialogConfig {
+    /// Whether every setting is in its range.
+    ///
+    /// # Errors
+    /// Names the first that is not, with what was expected.
+    pub fn check(&self) -> Result<()> {
+        let range = |name: &str, [least, most]: [u8; 2], floor: u8| {
+            let wrong = || {
+                Error::new(format!(
+                    "{name} is [{least}, {most}]; expected the smaller number first, at least {floor}, at most 32"
+                ))
+            };
+            if least > most || least < floor || most > 32 { Err(wrong()) } else { Ok(()) }
+        };
+        range("candidates", self.candidates, 0)?;
+        range("turns", self.turns, 1)?;
+        if self.tries == 0 {
+            return Err(Error::new("tries is 0; expected at least 1"));
+        }
+        if !(0.0..=1.0).contains(&self.system) {
+            return Err(Error::new(format!("system is {}; expected a share between 0 and 1", self.system)));
+        }
+        let sum: f64 = self.kinds.values().sum();
+        if !sum.is_finite() {
+            return Err(Error::new(format!(
+                "the weights of kinds add up to {sum}; expected a finite number"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// How dialogs are verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VerifyConfig {
+    /// The rules to apply; all of them where the list is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<String>>,
+}
