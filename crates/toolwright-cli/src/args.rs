@@ -1,0 +1,217 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use toolwright_run::Shard;
+
+/// Function-calling data: make it, verify it, hand it over.
+#[derive(Debug, Parser)]
+#[command(
+    name = "toolwright",
+    version,
+    max_term_width = 100,
+    after_help = "Start with `toolwright synth`: it needs nothing and takes a second.\n\
+Exit codes: 0 done; 1 done, but data was rejected or unreadable; 2 bad usage or input; 3 stopped, resumable."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make verified dialogs from tools; the same command again resumes.
+    Synth(Synth),
+    /// Import tools, or count what a pool holds.
+    Tools(Tools),
+    /// Run the rules over a dataset in any known format.
+    Verify(Verify),
+    /// Write a dataset in another format.
+    Export(Export),
+    /// Join the shards of a run into the run they are parts of.
+    Merge(Merge),
+    /// List the built-in recipes, or show one.
+    Recipes(Recipes),
+    /// List the verification rules.
+    Rules(Catalogue),
+    /// List the dataset formats.
+    Formats(Catalogue),
+}
+
+const SYNTH_EXAMPLES: &str = "Examples:
+  toolwright synth                                  1,000 dialogs from the built-in tools, into runs/
+  toolwright synth --n 50000 --out runs/big         more of them; the same command resumes after a stop
+  toolwright synth --tools api.yaml --tools fns.json   from your own OpenAPI document and functions
+  toolwright synth --recipe my.toml --seed 8        from a recipe of yours
+  toolwright synth --n 80000 --shard 3/8 --out s3   one of eight parts; `toolwright merge` joins them";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SYNTH_EXAMPLES)]
+pub(crate) struct Synth {
+    /// A recipe file, or the name of a built-in recipe.
+    #[arg(long, value_name = "FILE", default_value = "toolace-offline")]
+    pub(crate) recipe: String,
+    /// Where tools come from: an OpenAPI 3 document, a list of functions, a tools.jsonl, or a folder of these. May be repeated.
+    #[arg(long, value_name = "SRC")]
+    pub(crate) tools: Vec<PathBuf>,
+    /// How many sample indices; each gives one accepted dialog, or none.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) n: Option<u64>,
+    /// The run's seed.
+    #[arg(long, value_name = "SEED", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub(crate) seed: Option<u64>,
+    /// The run folder; by default a name under runs/ that follows from recipe, seed and tools.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Make only part I of K.
+    #[arg(long, value_name = "I/K")]
+    pub(crate) shard: Option<Shard>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Tools {
+    #[command(subcommand)]
+    pub(crate) command: ToolsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ToolsCommand {
+    /// Read tools from documents and write them as JSONL.
+    Import(Import),
+    /// Count what a pool of tools holds.
+    Stats(Stats),
+}
+
+const IMPORT_EXAMPLES: &str = "Examples:
+  toolwright tools import api.yaml -o tools.jsonl
+  toolwright tools import specs/ functions.json -o tools.jsonl
+  toolwright synth --tools tools.jsonl";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = IMPORT_EXAMPLES)]
+pub(crate) struct Import {
+    /// OpenAPI 3 documents, lists of functions, tools.jsonl files, or folders of these.
+    #[arg(required = true, value_name = "SRC")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// Where the tools go; stdout where absent.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print one JSON object with the counts and what was skipped; needs -o.
+    #[arg(long, requires = "output")]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  toolwright tools stats tools.jsonl\n  toolwright tools stats            the built-in pool"
+)]
+pub(crate) struct Stats {
+    /// A tools file or folder, in any form that `tools import` reads; the built-in pool where absent.
+    #[arg(value_name = "FILE")]
+    pub(crate) source: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const VERIFY_EXAMPLES: &str = "Examples:
+  toolwright verify runs/x                          a run's dialogs
+  toolwright verify data.jsonl > verdicts.jsonl     one verdict a row, a summary per rule on stderr
+  toolwright verify data.jsonl --rules unknown-tool,missing-argument --json -o verdicts.jsonl";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub(crate) struct Verify {
+    /// A dataset (JSON Lines, or one JSON list), or a run folder.
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// Only these rules; `toolwright rules` lists them.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+    /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Where the verdicts go; stdout where absent.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object with the counts instead of the verdicts.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const EXPORT_EXAMPLES: &str = "Examples:
+  toolwright export runs/x --format toolace -o train.jsonl
+  toolwright export data.jsonl --format openai -o train.jsonl";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub(crate) struct Export {
+    /// A dataset (JSON Lines, or one JSON list), or a run folder.
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// The format to write; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: String,
+    /// Where the rows go.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  toolwright merge s1 s2 s3 --out runs/all")]
+pub(crate) struct Merge {
+    /// The folders of all shards of one run.
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) shards: Vec<PathBuf>,
+    /// The folder of the whole run.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Recipes {
+    /// Print this recipe, every key resolved.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) show: Option<String>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Catalogue {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

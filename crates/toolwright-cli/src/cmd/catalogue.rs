@@ -1,0 +1,63 @@
+//! The catalogues: recipes, rules, formats. What is printed is made from the lists themselves.
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+use toolwright_core::format::FORMATS;
+use toolwright_core::nearest;
+use toolwright_verify::RULES;
+
+use crate::Exit;
+use crate::args;
+use crate::recipe::{BUILTIN, Recipe};
+use crate::talk;
+
+pub(crate) fn recipes(args: &args::Recipes) -> Result<Exit> {
+    if let Some(name) = &args.show {
+        let Some((name, text)) = BUILTIN.iter().find(|(builtin, _)| builtin == name) else {
+            let near = nearest(name, BUILTIN.iter().map(|(name, _)| *name))
+                .map_or_else(String::new, |near| format!(" did you mean `{near}`?"));
+            bail!("no recipe is called `{name}`;{near} `toolwright recipes` lists them");
+        };
+        write!(std::io::stdout(), "{}", Recipe::parse(name, text)?.resolved()?)?;
+        return Ok(Exit::Done);
+    }
+    let says = |text: &str| text.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
+    let rows = BUILTIN.iter().map(|(name, text)| {
+        (json!({ "name": name, "says": says(text) }), vec![(*name).to_owned(), says(text)])
+    });
+    print("recipes", rows, args.json)
+}
+
+pub(crate) fn rules(args: &args::Catalogue) -> Result<Exit> {
+    let row = |rule: &toolwright_verify::Rule| {
+        let value = json!({ "id": rule.id, "code": rule.code, "says": rule.says, "source": rule.source });
+        (value, vec![rule.id.to_owned(), rule.code.to_owned(), rule.says.to_owned()])
+    };
+    print("rules", RULES.iter().map(row), args.json)
+}
+
+pub(crate) fn formats(args: &args::Catalogue) -> Result<Exit> {
+    let row = |format: &toolwright_core::format::DatasetFormat| {
+        let value =
+            json!({ "id": format.id, "says": format.says, "source": format.source, "loses": format.loses });
+        let loses = if format.loses.is_empty() {
+            String::new()
+        } else {
+            format!("Loses: {}.", format.loses.join("; "))
+        };
+        (value, vec![format.id.to_owned(), format.says.to_owned(), loses])
+    };
+    print("formats", FORMATS.iter().map(row), args.json)
+}
+
+fn print(name: &str, rows: impl Iterator<Item = (Value, Vec<String>)>, as_json: bool) -> Result<Exit> {
+    let (values, rows): (Vec<Value>, Vec<Vec<String>>) = rows.unzip();
+    if as_json {
+        talk::json(&json!({ name: values }))?;
+    } else {
+        writeln!(std::io::stdout(), "{}", talk::table(&rows))?;
+    }
+    Ok(Exit::Done)
+}

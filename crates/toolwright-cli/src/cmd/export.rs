@@ -1,0 +1,61 @@
+//! `toolwright export`: a dataset in another format, with a word on what that format cannot hold.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::Exit;
+use crate::args;
+use crate::data::{Dataset, format_named};
+use crate::talk::{self, say};
+
+pub(crate) fn run(args: &args::Export) -> Result<Exit> {
+    let format = format_named(&args.format)?;
+    let data = Dataset::open(&args.data, None)?;
+    super::apart(data.path(), &args.output)?;
+    let mut out = super::create(&args.output)?;
+    let (mut written, mut dropped) = (0u64, 0u64);
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    data.each(
+        0,
+        |row| {
+            let place = format!("{}:{}", args.data.display(), row.number);
+            row.dialog
+                .and_then(|dialog| (format.write)(&dialog).map_err(|error| error.to_string()))
+                .map(|value| value.to_string())
+                .map_err(|why| (place, why))
+        },
+        |written_row| {
+            match written_row {
+                Ok(line) => {
+                    writeln!(out, "{line}")
+                        .with_context(|| format!("{}: cannot be written", args.output.display()))?;
+                    written += 1;
+                }
+                Err((place, why)) => {
+                    dropped += 1;
+                    if dropped <= 5 && !args.quiet {
+                        say(&format!("{place}: left out: {why}"));
+                    }
+                    *reasons.entry(why).or_default() += 1;
+                }
+            }
+            Ok(())
+        },
+    )?;
+    out.flush().with_context(|| format!("{}: cannot be written", args.output.display()))?;
+    if args.json {
+        talk::json(
+            &json!({ "out": args.output.display().to_string(), "written": written, "dropped": dropped, "reasons": reasons, "loses": format.loses }),
+        )?;
+    }
+    if !args.quiet {
+        say(&format!("{}: {written} rows written, {dropped} left out", args.output.display()));
+        if !format.loses.is_empty() {
+            say(&format!("{} cannot hold: {}", format.id, format.loses.join("; ")));
+        }
+    }
+    Ok(if dropped > 0 { Exit::Found } else { Exit::Done })
+}

@@ -1,0 +1,149 @@
+//! `toolwright verify`: the rules over a dataset in any known format.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde_json::json;
+use toolwright_core::{Outcome, Verdict};
+use toolwright_verify::Rules;
+
+use crate::Exit;
+use crate::args;
+use crate::data::{Dataset, Row};
+use crate::talk::{self, say};
+
+/// What the rows came to.
+#[derive(Default)]
+struct Tally {
+    read: u64,
+    unreadable: u64,
+    accepted: u64,
+    rejected: u64,
+    undecided: u64,
+    by_rule: BTreeMap<String, u64>,
+    not_applicable: BTreeMap<String, u64>,
+}
+
+pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
+    let rules = if args.rules.is_empty() {
+        Rules::all()
+    } else {
+        Rules::named(&args.rules.iter().map(String::as_str).collect::<Vec<_>>())?
+    };
+    let data = Dataset::open(&args.data, args.format.as_deref())?;
+    if let Some(output) = &args.output {
+        super::apart(data.path(), output)?;
+    }
+    let mut out =
+        if args.json && args.output.is_none() { None } else { Some(super::output(args.output.as_deref())?) };
+    let mut tally = Tally::default();
+    let mut shown = 0;
+    let writes = out.is_some();
+    data.each(
+        args.threads,
+        |row| {
+            let judged = judge(&rules, row);
+            let line = if writes { line(&judged) } else { Ok(String::new()) };
+            (judged, line)
+        },
+        |(judged, line)| {
+            if let Some(out) = &mut out {
+                writeln!(out, "{}", line?)?;
+            }
+            if let (number, Err(why)) = &judged {
+                shown += 1;
+                if shown <= 5 && !args.quiet {
+                    say(&format!("{}:{number}: {why}", args.data.display()));
+                }
+            }
+            tally.count(judged);
+            Ok(())
+        },
+    )?;
+    if let Some(out) = &mut out {
+        out.flush()?;
+    }
+    if args.json {
+        talk::json(&json!({
+            "read": tally.read,
+            "unreadable": tally.unreadable,
+            "accepted": tally.accepted,
+            "rejected": tally.rejected,
+            "undecided": tally.undecided,
+            "by_rule": tally.by_rule,
+            "not_applicable": tally.not_applicable,
+        }))?;
+    }
+    if !args.quiet {
+        tally.tell(shown);
+    }
+    Ok(if tally.rejected + tally.unreadable > 0 { Exit::Found } else { Exit::Done })
+}
+
+type Judged = (usize, Result<(Option<u64>, Verdict), String>);
+
+fn judge(rules: &Rules, row: Row) -> Judged {
+    (row.number, row.dialog.map(|dialog| (dialog.meta.index, rules.verdict(&dialog))))
+}
+
+/// A verdict as one line: `{"row": 3, "index": 2, "outcome": "reject", "findings": […]}`.
+fn line((number, judged): &Judged) -> Result<String> {
+    Ok(match judged {
+        Err(why) => serde_json::to_string(&json!({ "row": number, "outcome": "unreadable", "why": why }))?,
+        Ok((index, verdict)) => {
+            let mut value = serde_json::to_value(verdict)?;
+            if let Some(object) = value.as_object_mut() {
+                object.shift_insert(0, "row".to_owned(), json!(number));
+                if let Some(index) = index {
+                    object.shift_insert(1, "index".to_owned(), json!(index));
+                }
+            }
+            value.to_string()
+        }
+    })
+}
+
+impl Tally {
+    fn count(&mut self, (_, judged): Judged) {
+        let Ok((_, verdict)) = judged else {
+            self.unreadable += 1;
+            return;
+        };
+        self.read += 1;
+        match verdict.outcome {
+            Outcome::Pass => self.accepted += 1,
+            Outcome::Reject => self.rejected += 1,
+            Outcome::Undecided => self.undecided += 1,
+        }
+        let mut rules: Vec<String> = verdict.findings.into_iter().map(|finding| finding.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        for rule in rules {
+            *self.by_rule.entry(rule).or_default() += 1;
+        }
+        for rule in verdict.not_applicable {
+            *self.not_applicable.entry(rule).or_default() += 1;
+        }
+    }
+
+    fn tell(&self, shown: u64) {
+        if shown > 5 {
+            say(&format!("… and {} more rows that cannot be read", shown - 5));
+        }
+        say(&format!(
+            "{} rows read, {} unreadable: {} accepted, {} rejected, {} undecided",
+            self.read, self.unreadable, self.accepted, self.rejected, self.undecided
+        ));
+        let found = self
+            .by_rule
+            .iter()
+            .map(|(rule, count)| vec![format!("  {rule}"), count.to_string(), "rows rejected".to_owned()]);
+        let missing = self.not_applicable.iter().map(|(rule, count)| {
+            vec![format!("  {rule}"), count.to_string(), "rows not applicable".to_owned()]
+        });
+        let rows: Vec<Vec<String>> = found.chain(missing).collect();
+        if !rows.is_empty() {
+            say(&talk::table(&rows));
+        }
+    }
+}

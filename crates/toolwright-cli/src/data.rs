@@ -1,0 +1,224 @@
+//! Datasets as commands read them: any known format, line by line, on all threads, in order.
+
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+use toolwright_core::format::{DatasetFormat, FORMATS, Interner, detect};
+use toolwright_core::jsonl::Lines;
+use toolwright_core::{Dialog, nearest};
+use toolwright_run::Fate;
+
+/// A dataset to be read.
+pub(crate) struct Dataset {
+    path: PathBuf,
+    format: Option<&'static DatasetFormat>,
+}
+
+/// A row as it stands in the file.
+enum Raw {
+    Text(String),
+    Value(Value),
+    Broken(String),
+}
+
+/// A row with its line, or its position in a list; and what it holds, or why it cannot be read.
+pub(crate) struct Row {
+    pub(crate) number: usize,
+    pub(crate) dialog: Result<Dialog, String>,
+}
+
+/// Rows that one thread takes at a time.
+const BATCH: usize = 256;
+
+/// The format of this name.
+pub(crate) fn format_named(name: &str) -> Result<&'static DatasetFormat> {
+    FORMATS.iter().find(|format| format.id == name).ok_or_else(|| {
+        let near = nearest(name, FORMATS.iter().map(|format| format.id))
+            .map_or_else(String::new, |near| format!(" did you mean `{near}`?"));
+        anyhow!("no format is called `{name}`;{near} `toolwright formats` lists them")
+    })
+}
+
+impl Dataset {
+    /// A file, or the accepted dialogs of a run folder.
+    pub(crate) fn open(path: &Path, format: Option<&str>) -> Result<Self> {
+        let format = format.map(format_named).transpose()?;
+        let mut file = path.to_path_buf();
+        if path.is_dir() {
+            file.push(Fate::Accepted.file_name());
+            if !file.exists() {
+                bail!(
+                    "{}: expected a dataset or a run folder; this folder has no {}",
+                    path.display(),
+                    Fate::Accepted.file_name()
+                );
+            }
+        } else if !path.exists() {
+            bail!("{}: there is no such file or folder; check the path", path.display());
+        }
+        Ok(Self { path: file, format })
+    }
+
+    /// The file that is read.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads every row: `map` on all threads, `sink` in the order of the rows.
+    pub(crate) fn each<T: Send>(
+        &self,
+        threads: usize,
+        map: impl Fn(Row) -> T + Sync,
+        mut sink: impl FnMut(T) -> Result<()>,
+    ) -> Result<()> {
+        let threads =
+            if threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { threads };
+        let mut readers: Vec<Reader> =
+            (0..threads).map(|_| Reader { format: self.format, interner: Interner::default() }).collect();
+        let mut rows = self.rows()?;
+        loop {
+            let mut batches: Vec<Vec<(usize, Raw)>> = Vec::new();
+            while batches.len() < threads {
+                let batch: Vec<(usize, Raw)> = rows.by_ref().take(BATCH).collect();
+                if batch.is_empty() {
+                    break;
+                }
+                batches.push(batch);
+            }
+            if batches.is_empty() {
+                return Ok(());
+            }
+            let mapped = std::thread::scope(|scope| {
+                let map = &map;
+                let work = readers.iter_mut().zip(batches);
+                let running: Vec<_> = work
+                    .map(|(reader, batch)| {
+                        scope.spawn(move || {
+                            batch
+                                .into_iter()
+                                .map(|(number, raw)| map(reader.read(number, raw)))
+                                .collect::<Vec<T>>()
+                        })
+                    })
+                    .collect();
+                running
+                    .into_iter()
+                    .map(|thread| {
+                        thread.join().map_err(|_| {
+                            anyhow!("{}: reading failed; please report it with the file", self.path.display())
+                        })
+                    })
+                    .collect::<Result<Vec<_>>>()
+            })?;
+            for one in mapped.into_iter().flatten() {
+                sink(one)?;
+            }
+        }
+    }
+
+    /// The rows: of JSON Lines as they come, of a JSON list all at once.
+    fn rows(&self) -> Result<Box<dyn Iterator<Item = (usize, Raw)>>> {
+        let place = || format!("{}: cannot be read", self.path.display());
+        let mut file =
+            BufReader::with_capacity(1 << 20, std::fs::File::open(&self.path).with_context(place)?);
+        let start = file.fill_buf().with_context(place)?;
+        if let Some(kind) = packed(start) {
+            bail!(
+                "{}: this is {kind}; expected JSON Lines or a JSON list: unpack it first",
+                self.path.display()
+            );
+        }
+        if start.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[') {
+            return Ok(lines(file));
+        }
+        // Kept whole and not read twice: a pipe cannot be rewound.
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).with_context(place)?;
+        match serde_json::from_slice::<Vec<Value>>(&bytes) {
+            Ok(list) => {
+                Ok(Box::new(list.into_iter().enumerate().map(|(at, value)| (at + 1, Raw::Value(value)))))
+            }
+            Err(_) if many_lists(&bytes) => Ok(lines(Cursor::new(bytes))),
+            Err(error) => bail!(
+                "{}: it starts as a JSON list of rows, and cannot be read as one: {error}; mend it there, or give JSON Lines",
+                self.path.display()
+            ),
+        }
+    }
+}
+
+/// The rows of JSON Lines.
+fn lines(input: impl BufRead + 'static) -> Box<dyn Iterator<Item = (usize, Raw)>> {
+    Box::new(Lines::new(input).map(|line| match line {
+        Ok((number, text)) => (number, Raw::Text(text)),
+        Err((number, error)) => (number, Raw::Broken(error.to_string())),
+    }))
+}
+
+/// Whether the first line that says anything is a list of its own.
+fn many_lists(bytes: &[u8]) -> bool {
+    let first = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    first.is_some_and(|line| serde_json::from_slice::<Value>(line).is_ok())
+}
+
+/// What a file is by its first bytes, where that is no text.
+fn packed(start: &[u8]) -> Option<&'static str> {
+    let known: [(&[u8], &str); 5] = [
+        (b"\x1f\x8b", "a gzip file"),
+        (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
+        (b"BZh", "a bzip2 file"),
+        (b"PK\x03\x04", "a zip file"),
+        (b"PAR1", "a Parquet file"),
+    ];
+    known.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
+}
+
+/// A row's JSON error. The row is one line, so the column alone says where.
+fn not_json(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let why = told.split(" at line ").next().unwrap_or(&told);
+    format!("not JSON: {why} at column {}", error.column())
+}
+
+/// What one thread keeps while it reads.
+struct Reader {
+    format: Option<&'static DatasetFormat>,
+    interner: Interner,
+}
+
+impl Reader {
+    fn read(&mut self, number: usize, raw: Raw) -> Row {
+        let dialog = match raw {
+            Raw::Broken(why) => Err(why),
+            Raw::Text(text) => self.text(&text),
+            Raw::Value(value) => self.value(&value),
+        };
+        let dialog = dialog.map(|mut dialog| {
+            self.interner.share(&mut dialog);
+            dialog
+        });
+        Row { number, dialog }
+    }
+
+    fn text(&mut self, text: &str) -> Result<Dialog, String> {
+        // Our own rows need no detour through a value.
+        if self.format.is_none_or(|format| format.id == FORMATS[0].id)
+            && text.contains("\"meta\"")
+            && let Ok(dialog) = serde_json::from_str(text)
+        {
+            return Ok(dialog);
+        }
+        let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+        self.value(&value)
+    }
+
+    fn value(&mut self, value: &Value) -> Result<Dialog, String> {
+        let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
+        let unknown =
+            || format!("the row is of no known format ({}); name one with --format", known.join(", "));
+        let format = self.format.or_else(|| detect(value)).ok_or_else(unknown)?;
+        (format.read)(value).map_err(|error| format!("{}: {error}", format.id))
+    }
+}

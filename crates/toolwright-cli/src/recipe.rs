@@ -1,0 +1,227 @@
+//! Recipes: one TOML is one run.
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde::{Deserialize, Serialize};
+use toolwright_core::nearest;
+use toolwright_synth::{DialogConfig, VerifyConfig};
+
+/// The recipes that come with the program: (name, text).
+pub(crate) const BUILTIN: &[(&str, &str)] =
+    &[("toolace-offline", include_str!("../../../recipes/toolace-offline.toml"))];
+
+/// A recipe, every key resolved.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recipe {
+    /// Its name; run folders are named after it.
+    #[serde(default = "unnamed")]
+    pub(crate) name: String,
+    /// The paper it follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paper: Option<String>,
+    /// The run's seed.
+    #[serde(default)]
+    pub(crate) seed: u64,
+    /// How many sample indices.
+    #[serde(default = "thousand")]
+    pub(crate) n: u64,
+    /// Where the tools come from; the built-in pool where the list is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tools: Vec<String>,
+    #[serde(default)]
+    pub(crate) dialog: DialogConfig,
+    #[serde(default)]
+    pub(crate) verify: VerifyConfig,
+    /// The program's version that resolved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) version: Option<String>,
+}
+
+/// Bytes of a recipe's name: what is left of a file name beside seed, hash and shard.
+const NAME: usize = 128;
+/// The most tries for one index; what fails so often fails for good.
+const TRIES: u32 = 1_000;
+/// The most tools on offer.
+const CANDIDATES: u8 = 128;
+/// The most requests in a dialog.
+const TURNS: u8 = 32;
+/// The largest weight of a kind: their sum stays finite and small weights still count.
+const WEIGHT: f64 = 1e6;
+
+fn unnamed() -> String {
+    "recipe".into()
+}
+
+const fn thousand() -> u64 {
+    1_000
+}
+
+/// A recipe as it was asked for.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) recipe: Recipe,
+    /// Whether the kinds are a person's own choice, to be met or refused, and not the built-in recipe's.
+    pub(crate) explicit_kinds: bool,
+}
+
+impl Recipe {
+    /// Loads a built-in recipe by name, or a file.
+    pub(crate) fn load(name: &str) -> Result<Loaded> {
+        if let Some((_, text)) = BUILTIN.iter().find(|(builtin, _)| *builtin == name) {
+            return Ok(Loaded { recipe: Self::parse(name, text)?, explicit_kinds: false });
+        }
+        let known = BUILTIN.iter().map(|(builtin, _)| *builtin);
+        let text = match std::fs::read_to_string(name) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let near =
+                    nearest(name, known).map_or_else(String::new, |near| format!(" did you mean `{near}`?"));
+                bail!(
+                    "{name}: there is no such recipe file, and no built-in recipe of this name;{near} `toolwright recipes` lists them"
+                );
+            }
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("{name}: the recipe cannot be read; expected a TOML file"));
+            }
+        };
+        let recipe = Self::parse(name, &text)?;
+        let table: toml::Table =
+            toml::from_str(&text).map_err(|error| anyhow!("{name}: {}", error.message()))?;
+        let explicit_kinds = table.get("dialog").and_then(|dialog| dialog.get("kinds")).is_some();
+        Ok(Loaded { recipe, explicit_kinds })
+    }
+
+    /// Reads a recipe's text; `place` stands in messages.
+    pub(crate) fn parse(place: &str, text: &str) -> Result<Self> {
+        let recipe: Self = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let at =
+                before.map_or_else(String::new, |before| format!(":{}", before.matches('\n').count() + 1));
+            anyhow!("{place}{at}: {}", explained(error.message()))
+        })?;
+        match recipe.fault() {
+            None => Ok(recipe),
+            Some((key, why)) => {
+                let at = line_of(text, key).map_or_else(String::new, |line| format!(":{line}"));
+                bail!("{place}{at}: {why}")
+            }
+        }
+    }
+
+    /// The first value that is of the right type and still makes no sense: its key, and what is wrong.
+    fn fault(&self) -> Option<(&str, String)> {
+        let dialog = &self.dialog;
+        if self.name.trim().is_empty() || self.name.len() > NAME || self.name.chars().any(char::is_control) {
+            let why = format!(
+                "name is {:?}; expected one line of 1 to {NAME} bytes: run folders are named after it",
+                shortened(&self.name)
+            );
+            return Some(("name", why));
+        }
+        if dialog.tries == 0 || dialog.tries > TRIES {
+            return Some(("tries", format!("dialog.tries is {}; expected 1 to {TRIES}", dialog.tries)));
+        }
+        let pairs = [("candidates", dialog.candidates, 0, CANDIDATES), ("turns", dialog.turns, 1, TURNS)];
+        for (key, [least, most], from, to) in pairs {
+            if least > most || least < from || most > to {
+                let why = format!(
+                    "dialog.{key} is [{least}, {most}]; expected the least and the most, from {from} to {to}"
+                );
+                return Some((key, why));
+            }
+        }
+        if !(0.0..=1.0).contains(&dialog.system) {
+            return Some((
+                "system",
+                format!("dialog.system is {}; expected a share from 0 to 1", dialog.system),
+            ));
+        }
+        for (kind, weight) in &dialog.kinds {
+            if !(0.0..=WEIGHT).contains(weight) {
+                let why =
+                    format!("dialog.kinds.{} is {weight}; expected a weight from 0 to {WEIGHT}", kind.name());
+                return Some((kind.name(), why));
+            }
+        }
+        if dialog.kinds.values().all(|weight| *weight == 0.0) {
+            let why =
+                "every weight under dialog.kinds is 0; give at least one kind more, such as `single = 1.0`";
+            return Some(("[dialog.kinds]", why.to_owned()));
+        }
+        if self.verify.rules.as_ref().is_some_and(Vec::is_empty) {
+            let why = "verify.rules is an empty list, so nothing would be verified; leave the key out for all rules";
+            return Some(("rules", why.to_owned()));
+        }
+        if self.tools.iter().any(|source| source.trim().is_empty()) {
+            return Some(("tools", "tools holds an empty path; expected files or folders".to_owned()));
+        }
+        None
+    }
+
+    /// The recipe as it is written beside a run.
+    pub(crate) fn resolved(&self) -> Result<String> {
+        let mut own = self.clone();
+        own.version = Some(env!("CARGO_PKG_VERSION").to_owned());
+        toml::to_string(&own).context("the recipe cannot be written as TOML")
+    }
+}
+
+/// The line where a key, or a table's heading, stands; `None` where it is written in another way.
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    let stands = |line: &str| {
+        let line = line.trim_start();
+        line.strip_prefix(key).is_some_and(|rest| key.starts_with('[') || rest.trim_start().starts_with('='))
+    };
+    text.lines().position(stands).map(|at| at + 1)
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// `unknown field` and `unknown variant` with the nearest name.
+fn explained(message: &str) -> String {
+    let message = message.trim();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = message.starts_with("unknown field") || message.starts_with("unknown variant");
+    let Some(found) = quoted.next().filter(|_| unknown) else { return message.to_owned() };
+    let known: Vec<&str> = quoted.collect();
+    let near = nearest(found, known.iter().copied())
+        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("no key is called `{found}` here; {near}known keys: {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_recipes_read_and_write() {
+        for (name, text) in BUILTIN {
+            let recipe = Recipe::parse(name, text).expect(name);
+            assert_eq!(recipe.name, *name);
+            let resolved = recipe.resolved().expect("it was just read");
+            assert_eq!(Recipe::parse(name, &resolved).expect("resolved").dialog, recipe.dialog);
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        let error = |text: &str| Recipe::parse("my.toml", text).expect_err(text).to_string();
+        assert_eq!(
+            error("seed = 7\n[dialog]\ntrys = 3\n"),
+            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, system, kinds"
+        );
+        assert!(
+            error("[dialog.kinds]\nsingel = 1\n")
+                .starts_with("my.toml:2: no key is called `singel` here; did you mean `single`?")
+        );
+        assert!(
+            error("seed = \"x\"\n").starts_with("my.toml:1: invalid type: string"),
+            "{}",
+            error("seed = \"x\"\n")
+        );
+        assert!(error("seed = \n").starts_with("my.toml:1: "));
+    }
+}

@@ -1,0 +1,64 @@
+//! Export and verify: what another format holds comes back with the same verdicts.
+
+use serde_json::Value;
+
+use crate::{ends, json, read, says};
+
+/// Rules whose inputs do not survive each format; all others must answer as before.
+const LOST: &[(&str, &[&str])] = &[("openai", &["grounding"]), ("toolace", &["grounding"])];
+
+#[test]
+fn exports_keep_the_verdicts_of_what_they_hold() {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    ends(scratch.path(), &["synth", "--n", "400", "-q", "--out", "run"], 0);
+    let own = verdicts(scratch.path(), "run");
+    for (format, lost) in LOST {
+        let file = format!("{format}.jsonl");
+        let exported = json(scratch.path(), &["export", "run", "--format", format, "-o", &file], 0);
+        assert_eq!(
+            (exported["written"].as_u64(), exported["dropped"].as_u64()),
+            (Some(own.len() as u64), Some(0)),
+            "{exported}"
+        );
+        assert!(!exported["loses"].as_array().expect("a list").is_empty());
+        let other = verdicts(scratch.path(), &file);
+        assert_eq!(own.len(), other.len());
+        for (before, after) in own.iter().zip(&other) {
+            assert_eq!(after["outcome"], before["outcome"], "{format}: {after}");
+            let names = |row: &Value| -> Vec<String> {
+                let rules = row["not_applicable"].as_array().cloned().unwrap_or_default();
+                rules.iter().filter_map(|rule| rule.as_str()?.split(':').next().map(str::to_owned)).collect()
+            };
+            let newly: Vec<String> =
+                names(after).into_iter().filter(|rule| !names(before).contains(rule)).collect();
+            assert!(newly.iter().all(|rule| lost.contains(&rule.as_str())), "{format}: {newly:?} in {after}");
+        }
+    }
+}
+
+fn verdicts(dir: &std::path::Path, data: &str) -> Vec<Value> {
+    let out = ends(dir, &["verify", data, "-q"], 0);
+    out.lines().map(|line| serde_json::from_str(line).expect("a verdict a line")).collect()
+}
+
+#[test]
+fn broken_rows_are_numbered_and_the_rest_is_used() {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    ends(scratch.path(), &["synth", "--n", "20", "-q", "--out", "run"], 0);
+    let whole = read(scratch.path().join("run/dialogs.jsonl"));
+    std::fs::write(scratch.path().join("cut.jsonl"), &whole[..whole.len() - 100]).expect("a writable folder");
+    let summary = json(scratch.path(), &["verify", "cut.jsonl"], 1);
+    assert_eq!((summary["read"].as_u64(), summary["unreadable"].as_u64()), (Some(19), Some(1)), "{summary}");
+    let talk = says(scratch.path(), &["verify", "cut.jsonl"], 1);
+    assert!(talk.contains("cut.jsonl:20: "), "{talk}");
+}
+
+#[test]
+fn one_json_list_reads_like_lines() {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    ends(scratch.path(), &["synth", "--n", "20", "-q", "--out", "run"], 0);
+    let lines = String::from_utf8(read(scratch.path().join("run/dialogs.jsonl"))).expect("UTF-8");
+    let list = format!("[\n{}\n]", lines.trim_end().replace('\n', ",\n"));
+    std::fs::write(scratch.path().join("list.json"), list).expect("a writable folder");
+    assert_eq!(json(scratch.path(), &["verify", "list.json"], 0)["accepted"], 20);
+}
