@@ -1,0 +1,162 @@
+//! The lines of the benchmark: one function each, and its place in [`LINES`].
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Bench;
+use super::measure::{Measured, measure};
+use super::table::{Aim, Row};
+use crate::process;
+
+/// One measurement; it may give several rows of the table.
+type Line = fn(&Bench<'_>) -> Result<Vec<Row>>;
+
+/// In the order in which they are measured: later ones read what earlier ones wrote.
+pub(super) const LINES: &[(&str, Line)] = &[
+    ("embedded synthesis, 1 thread", synthesis_on_one_thread),
+    ("embedded synthesis, 2 threads", synthesis_on_two_threads),
+    ("peak memory of synthesis", memory),
+    ("rule layer, once parsed", rules),
+    ("verify, from a file", verify),
+];
+
+/// The run whose dialogs `verify` reads.
+const TWO_THREADS: &str = "synth-2";
+
+fn synthesis_on_one_thread(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let measured = synth(bench, "synth-1", bench.options.dialogs, 1)?;
+    synthesis_row("1 thread", &measured)
+}
+
+fn synthesis_on_two_threads(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let measured = synth(bench, TWO_THREADS, bench.options.dialogs, 2)?;
+    synthesis_row("2 threads", &measured)
+}
+
+/// The design's aim is for two cores; one thread is shown beside the same aim.
+fn synthesis_row(threads: &str, measured: &Measured) -> Result<Vec<Row>> {
+    let accepted = measured.number("accepted")?;
+    Ok(vec![Row {
+        what: format!("embedded synthesis, {threads}, {accepted} dialogs accepted"),
+        value: accepted / measured.seconds,
+        unit: "dialogs/s",
+        aim: Aim::AtLeast(5_000.0),
+        of: "verified dialogs a second on two cores",
+    }])
+}
+
+fn memory(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let dialogs = bench.options.dialogs_for_memory;
+    let measured = synth(bench, "synth-memory", dialogs, 2)?;
+    Ok(vec![Row {
+        what: format!("peak memory of synthesis, 2 threads, n = {dialogs}"),
+        value: measured.peak_bytes.context("the program ended before its memory could be read")? as f64 / 1e6,
+        unit: "MB",
+        aim: Aim::AtMost(600.0),
+        of: "resident, for 300,000 dialogs",
+    }])
+}
+
+/// The example beside the rules measures them; it knows what a typical dialog is.
+fn rules(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let mut command = process::cargo(bench.root);
+    command.args(["run", "--release", "--locked", "--quiet", "-p", "toolwright-verify"]);
+    let said = process::output(command.args(["--example", "rules_per_second"]))?;
+    eprint!("{said}");
+    let rates: Vec<_> = said.lines().filter_map(rule_rate).collect();
+    let rate = |name: &str| rates.iter().find(|(rule, _)| *rule == name).map(|(_, rate)| *rate);
+    let all = rate("all rules")
+        .with_context(|| format!("the example printed no line `all rules: …`, but:\n{said}"))?;
+    let mut rows = vec![Row {
+        what: "rule layer, all rules, parsed dialogs of 5 kB, 1 thread".into(),
+        value: all,
+        unit: "dialogs/s",
+        aim: Aim::AtLeast(40_000.0),
+        of: "dialogs a second per core once parsed",
+    }];
+    let slowest = rates.iter().filter(|(rule, _)| *rule != "all rules").min_by(|a, b| a.1.total_cmp(&b.1));
+    rows.extend(slowest.map(|(rule, rate)| Row {
+        what: format!("rule layer, slowest rule alone (`{rule}`)"),
+        value: *rate,
+        unit: "dialogs/s",
+        aim: Aim::Peer(all),
+        of: "all rules together",
+    }));
+    Ok(rows)
+}
+
+/// `NAME: RATE dialogs a second, …`
+fn rule_rate(line: &str) -> Option<(&str, f64)> {
+    let (name, rest) = line.split_once(": ")?;
+    let (rate, _) = rest.split_once(" dialogs a second")?;
+    Some((name, rate.parse().ok()?))
+}
+
+fn verify(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let dialogs = bench.run_folder(TWO_THREADS).join("dialogs.jsonl");
+    let bytes = dialogs.metadata().with_context(|| format!("cannot read {}", dialogs.display()))?.len();
+    let mut command = Command::new(&bench.toolwright);
+    command.arg("verify").arg(&dialogs).args(["--threads", "1", "--json"]);
+    let measured = measure(&mut command, &bench.folder.join("verify.json"))?;
+    // 1 says that a row was rejected, which changes no figure; anything else means that not all was read.
+    if !matches!(measured.status.code(), Some(0 | 1)) {
+        bail!("`{}` ended with {}", process::shown(&command), measured.status);
+    }
+    let rows = measured.number("read")?;
+    let bytes_a_row = bytes as f64 / rows.max(1.0);
+    let row = |what: String, value, unit, aim, of| Row { what, value, unit, aim, of };
+    Ok(vec![
+        row(
+            format!("verify, from a file, {rows} rows of {bytes_a_row:.0} bytes, 1 thread"),
+            rows / measured.seconds,
+            "rows/s",
+            Aim::AtLeast(10_000.0),
+            "dialogs of 5 kB a second per core from bytes",
+        ),
+        row(
+            "verify, from a file, bytes, 1 thread".into(),
+            bytes as f64 / 1e6 / measured.seconds,
+            "MB/s",
+            Aim::AtLeast(50.0),
+            "10,000 dialogs of 5 kB a second per core",
+        ),
+    ])
+}
+
+/// A run of the built-in recipe into an empty folder, which must end well.
+fn synth(bench: &Bench<'_>, name: &str, dialogs: u64, threads: u32) -> Result<Measured> {
+    let folder = bench.run_folder(name);
+    empty(&folder)?;
+    let mut command = Command::new(&bench.toolwright);
+    command.args(["synth", "--n", &dialogs.to_string(), "--threads", &threads.to_string(), "-q", "--json"]);
+    command.arg("--out").arg(&folder);
+    let measured = measure(&mut command, &bench.folder.join(format!("{name}.json")))?;
+    if !measured.status.success() {
+        bail!("`{}` ended with {}", process::shown(&command), measured.status);
+    }
+    Ok(measured)
+}
+
+/// Takes away an older run: synthesis would resume it and measure nothing.
+fn empty(folder: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot empty {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_read_from_the_examples_lines() {
+        let line = "all rules: 41234 dialogs a second, 24.25 µs each";
+        assert_eq!(rule_rate(line), Some(("all rules", 41_234.0)));
+        assert_eq!(rule_rate("5021 bytes of text, 6 tools, 3 calls"), None);
+    }
+}
