@@ -13,12 +13,7 @@ impl Fold for Finaliser {
     type Item = Sketch;
 
     fn read(&self, _: Fate, line: &str) -> Result<(u64, Sketch)> {
-        let dialog = parse(line)?;
-        let index = dialog
-            .meta
-            .index
-            .ok_or_else(|| Error::new("the dialog has no `meta.index`; this is no line of a run"))?;
-        Ok((index, Sketch::of(&dialog)))
+        Sketch::read(line)
     }
 
     fn admit(&self, _: u64, sketch: &Sketch, line: &str) -> Result<Admit> {

@@ -31,7 +31,7 @@ const AHEAD: u64 = 8;
 /// How long the writer waits for a chunk before it looks at the clock again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Between two checkpoints, at least.
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 /// On a slow disk, checkpoints take at most about one part in this many of the time.
 const CHECKPOINT_SHARE: u32 = 20;
 

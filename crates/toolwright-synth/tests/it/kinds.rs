@@ -2,6 +2,8 @@
 
 use toolwright_core::{Dialog, Kind, Role, Source};
 
+use toolwright_synth::Sketch;
+
 use crate::{SYNTH, dialogs};
 
 /// How many calls each assistant message makes, those without calls left out.
@@ -115,4 +117,16 @@ fn shares_are_kept_over_any_stretch_of_indices() {
         let single = (start..start + 1_000).filter(|index| SYNTH.kind(*index) == Kind::Single).count();
         assert!((190..=210).contains(&single), "{single} from {start}");
     }
+}
+
+#[test]
+fn a_line_gives_the_sketch_of_its_dialog() {
+    for index in 0..400 {
+        let made = SYNTH.make(index);
+        for dialog in made.rejected.iter().chain(&made.accepted) {
+            let line = serde_json::to_string(dialog).expect("dialogs can be written");
+            assert_eq!(Sketch::read(&line).expect("a line of ours"), (index, Sketch::of(dialog)));
+        }
+    }
+    assert!(Sketch::read("{}").is_err());
 }
