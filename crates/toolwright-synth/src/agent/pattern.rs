@@ -80,12 +80,23 @@ impl Pattern {
                 Piece::Slot(slot) if slot.parameter == parameter => {
                     let after = self.pieces.get(at + 1);
                     let free = !matches!(after, Some(Piece::Text(text)) if belongs(text));
-                    return indefinite(slot).is_some() || (free && preposition(before).is_some());
+                    let stands = !self.needs_complement() && free && preposition(before).is_some();
+                    return indefinite(slot).is_some() || stands;
                 }
                 _ => before = "",
             }
         }
         false
+    }
+
+    /// Whether the verb means little without all that follows: *tell the lock* what?
+    fn needs_complement(&self) -> bool {
+        const VERBS: &[&str] = &[
+            "tell", "set", "mark", "move", "put", "bring", "change", "switch", "turn", "make", "have",
+            "take", "get",
+        ];
+        let first = self.pieces.first();
+        matches!(first, Some(Piece::Text(text)) if text.split_whitespace().next().is_some_and(|word| VERBS.contains(&word)))
     }
 
     /// Whether the pattern reads right when this slot holds several values: nothing around it speaks of one.

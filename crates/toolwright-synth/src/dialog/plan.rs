@@ -510,9 +510,17 @@ impl<'p> Draft<'p> {
 
     /// Moves what a profile would hold from the user's words to the system prompt.
     fn take_from_profile(&mut self, entry: &Entry, call: &mut Planned) {
+        // Who names somebody else, or sends something away, does not speak of their own address.
+        let named = |param: &Param| {
+            param.required
+                && param.words.last().is_some_and(|last| ["name", "recipient"].contains(&last.as_str()))
+        };
+        let away = ["send", "share", "invite", "message", "forward", "add", "create"]
+            .contains(&entry.clause.verb.as_str());
+        let of_others = away || entry.params.iter().any(named);
         for argument in &mut call.arguments {
             let Some(param) = entry.param(&argument.name) else { continue };
-            let Some(label) = profile_label(param).filter(|_| param.required) else { continue };
+            let Some(label) = profile_label(param).filter(|_| param.required && !of_others) else { continue };
             let Given::User(value) = &argument.given else { continue };
             let known = self.facts.iter().find(|(known, ..)| *known == label);
             let value = known.map_or_else(|| value.clone(), |(_, value, _)| value.clone());

@@ -233,7 +233,9 @@ impl Answers<'_, '_> {
             .iter()
             .find(|param| param.words == words || (param.name == site.name && !generic))?;
         let value = self.call.arguments.get(&param.name)?;
-        if foreign && (value.is_object() || !identifying(&words)) {
+        // What a list was searched by holds for its items: mail from a sender.
+        let filter = self.entry.clause.reads && site.item.is_some() && param.name == site.name;
+        if foreign && (value.is_object() || !(identifying(&words) || filter)) {
             return None;
         }
         // Items of a list share what was searched by, but not what tells them apart.
