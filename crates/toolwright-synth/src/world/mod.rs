@@ -40,8 +40,11 @@ impl<'p> World<'p> {
 
     /// The thing a call is about: what its identifying arguments stand for, or what the call asks for.
     fn subject(&self, entry: &Entry, call: &Call) -> Seed {
-        let named =
-            entry.params.iter().filter(|p| identifying(&p.words)).find_map(|p| call.arguments.get(&p.name));
+        // Of several identifiers, the one that names what the tool is about; else the last: tenant, project, task.
+        let given =
+            || entry.params.iter().filter(|p| identifying(&p.words) && call.arguments.contains_key(&p.name));
+        let own = given().find(|p| entry.entity.as_ref().is_some_and(|entity| p.words.contains(entity)));
+        let named = own.or_else(|| given().next_back()).and_then(|param| call.arguments.get(&param.name));
         match named.and_then(key) {
             Some(id) => self.thing(&id),
             None => {
