@@ -583,8 +583,13 @@ fn key_text(key: Value) -> Option<String> {
     })
 }
 
-/// A float as Python writes it: an exponent of two digits from 1e16 on and below 1e-4.
-fn float_text(float: f64) -> String {
+/// A finite float as Python writes it: an exponent of two digits from 1e16 on and below 1e-4.
+///
+/// ```
+/// use toolwright_core::call::python::float_text;
+/// assert_eq!([1.0, 1e16, 0.00001].map(float_text), ["1.0", "1e+16", "1e-05"]);
+/// ```
+pub fn float_text(float: f64) -> String {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     match exponent.parse::<i32>().unwrap_or_default() {

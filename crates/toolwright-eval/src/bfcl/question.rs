@@ -1,0 +1,260 @@
+//! One test: what is asked, and what counts as right.
+
+use super::category::{Category, Task};
+use super::check::{Expected, Failure, Names, Shape, Test, dumps_errors, expected_names};
+use super::decode::{Answer, Decoded, Decoder, Flavour};
+use crate::python::json::Fault;
+use crate::python::{Dict, Value, repr};
+use toolwright_core::call::{Parsed, detect};
+
+/// A test of a category, compiled: it can be asked any number of times whether an answer is right.
+///
+/// ```
+/// use toolwright_eval::bfcl::{CATEGORIES, DECODERS, Flavour, Names, Question};
+/// let function = r#"[{"name": "f", "parameters": {"type": "dict", "properties": {"a": {"type": "string"}}, "required": ["a"]}}]"#;
+/// let question = Question::new(&CATEGORIES[0], function, Some(r#"[{"f": {"a": ["New York", "NYC"]}}]"#))?;
+/// let text = DECODERS.iter().find(|decoder| decoder.id == "text").expect("it is in the list");
+/// let judge = |result: &str| question.judge(result, text, Flavour::Current, Names::Dots);
+/// assert!(judge(r#""[f(a='new york')]""#)?.valid);
+/// let wrong = judge(r#""[f(a='Oslo')]""#)?;
+/// assert_eq!(wrong.error_type.as_deref(), Some("value_error:string"));
+/// # Ok::<(), toolwright_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Question {
+    category: &'static Category,
+    /// Absent where the question is whether to call at all.
+    test: Option<Test>,
+    /// Declared names with dots, for telling how a model spells them.
+    pub(crate) dotted: Vec<String>,
+}
+
+/// What was made of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// The official verdict.
+    pub valid: bool,
+    /// The stricter verdict, where the question is whether to call at all: what does not decode is no abstention.
+    pub strict: Option<bool>,
+    /// The official error type of a wrong answer.
+    pub error_type: Option<String>,
+    /// The official errors of a wrong answer, as JSON.
+    pub errors: Option<String>,
+    /// The decoded answer as Python writes it, where decoding gave something.
+    pub decoded: Option<String>,
+    /// What the official checker raises at this answer, where it does: its run would have ended here.
+    pub exception: Option<String>,
+}
+
+/// What an answer does, seen without tolerance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Attempt {
+    NoCall,
+    Calls,
+    Malformed,
+}
+
+impl Question {
+    /// Compiles a test from the raw JSON of its functions and its expected calls.
+    ///
+    /// # Errors
+    /// The texts are no JSON, or not of the benchmark's shape.
+    pub fn new(
+        category: &'static Category,
+        functions: &str,
+        answer: Option<&str>,
+    ) -> toolwright_core::Result<Self> {
+        Self::read(category, functions, answer)
+            .map_err(|fault| toolwright_core::Error::new(fault.to_string()))
+    }
+
+    pub(crate) fn read(
+        category: &'static Category,
+        functions: &str,
+        answer: Option<&str>,
+    ) -> Result<Self, Fault> {
+        let test = match (category.task, answer) {
+            (Task::Calls(shape), Some(answer)) => {
+                let expected = Expected::read(functions, answer, category.language, shape == Shape::Simple)?;
+                Some(Test { shape, language: category.language, expected })
+            }
+            (Task::Calls(_), None) => {
+                return Err(Fault { at: 0, why: "expected an answer with the expected calls" });
+            }
+            _ => None,
+        };
+        let mut dotted = expected_names(functions)?;
+        dotted.retain(|name| name.contains('.'));
+        Ok(Self { category, test, dotted })
+    }
+
+    /// The category that it belongs to.
+    pub fn category(&self) -> &'static Category {
+        self.category
+    }
+
+    /// Judges the raw JSON of a result.
+    ///
+    /// # Errors
+    /// The result is no JSON.
+    pub fn judge(
+        &self,
+        result: &str,
+        decoder: &Decoder,
+        flavour: Flavour,
+        names: Names,
+    ) -> toolwright_core::Result<Judgement> {
+        let answer = Answer::read(result)
+            .map_err(|fault| toolwright_core::Error::new(format!("the result is {fault}")))?;
+        let mut judgement = Judgement::default();
+        self.verdict(&answer, decoder, flavour, names, |verdict| judgement = verdict.told());
+        Ok(judgement)
+    }
+
+    /// Judges an answer; what is wrong is told to `told` while what it speaks of is there.
+    pub(crate) fn verdict(
+        &self,
+        answer: &Answer<'_>,
+        decoder: &Decoder,
+        flavour: Flavour,
+        names: Names,
+        told: impl FnOnce(Verdict<'_>),
+    ) {
+        let decoded = (decoder.decode)(answer, self.category.language, flavour);
+        let Some(test) = &self.test else {
+            return told(self.relevance(answer, &decoded));
+        };
+        match &decoded {
+            Decoded::Calls(calls) => {
+                let failure = test.check(calls, names).err();
+                told(Verdict { wrong: failure.map(Wrong::Calls), decoded: &decoded, strict: None });
+            }
+            Decoded::Misshapen(_) => {
+                told(Verdict { wrong: Some(Wrong::Shape), decoded: &decoded, strict: None })
+            }
+            Decoded::Failed(why) => {
+                told(Verdict { wrong: Some(Wrong::Decoder(why)), decoded: &decoded, strict: None })
+            }
+        }
+    }
+
+    /// Whether to call at all: in the official verdict, what does not decode is no call.
+    fn relevance<'d>(&self, answer: &Answer<'_>, decoded: &'d Decoded<'d>) -> Verdict<'d> {
+        let calls = matches!(decoded, Decoded::Calls(calls) if !calls.is_empty());
+        let attempt = if calls { Attempt::Calls } else { attempt(answer, decoded) };
+        let wants_calls = self.category.task == Task::Relevance;
+        let wrong = (calls != wants_calls).then_some(if calls { Wrong::Called } else { Wrong::NotCalled });
+        let strict =
+            if wants_calls { attempt == Attempt::Calls && calls } else { attempt == Attempt::NoCall };
+        Verdict { wrong, decoded, strict: Some(strict) }
+    }
+}
+
+/// What an answer that gave no official calls sets out to do. Text is read by the core's call formats.
+fn attempt(answer: &Answer<'_>, decoded: &Decoded<'_>) -> Attempt {
+    match (answer, decoded) {
+        (Answer::List(items), _) if items.is_empty() => Attempt::NoCall,
+        (Answer::List(_), _) => Attempt::Malformed,
+        (Answer::Other(_), Decoded::Calls(_)) => Attempt::NoCall,
+        (Answer::Other(_), _) => Attempt::Malformed,
+        (Answer::Text(text), _) => match detect(text).1 {
+            Parsed::NoCall => Attempt::NoCall,
+            Parsed::Calls(calls) if calls.is_empty() => Attempt::NoCall,
+            // Calls in a form that this decoder does not read.
+            Parsed::Calls(_) | Parsed::Malformed(_) => Attempt::Malformed,
+        },
+    }
+}
+
+/// A verdict with what it speaks of.
+pub(crate) struct Verdict<'a> {
+    pub(crate) wrong: Option<Wrong<'a>>,
+    pub(crate) decoded: &'a Decoded<'a>,
+    pub(crate) strict: Option<bool>,
+}
+
+/// Why an answer is wrong.
+pub(crate) enum Wrong<'a> {
+    Decoder(&'a str),
+    Shape,
+    Calls(Failure<'a>),
+    /// It calls, and should not.
+    Called,
+    /// It does not call, and should.
+    NotCalled,
+}
+
+/// The error type of an answer at which the official checker raises an exception.
+pub(crate) const EXCEPTION: &str = "checker:exception";
+
+impl Verdict<'_> {
+    /// The official error type; that of the newest version where versions differ.
+    pub(crate) fn error_type(&self) -> Option<&'static str> {
+        Some(match self.wrong.as_ref()? {
+            Wrong::Decoder(_) => "ast_decoder:decoder_failed",
+            Wrong::Shape => "ast_decoder:decoder_wrong_output_format",
+            Wrong::Calls(Failure::Fault(fault)) => fault.kind,
+            Wrong::Calls(Failure::Exception(_)) => EXCEPTION,
+            Wrong::Called => "irrelevance_error:decoder_success",
+            Wrong::NotCalled => "relevance_error:decoder_failed",
+        })
+    }
+
+    /// The official errors, as JSON. What a decoder raised has words of our own.
+    pub(crate) fn errors(&self) -> Option<String> {
+        let mut out = String::new();
+        let mut one =
+            |message: String| crate::python::dumps(&mut out, &Value::List(vec![Value::text(message)]));
+        match self.wrong.as_ref()? {
+            Wrong::Decoder(why) => one(format!("Invalid syntax. Failed to decode AST. {why}")),
+            Wrong::Shape => one(
+                "Did not output in the specified format. Note: the model_result is wrapped in a string to \
+                                 ensure json serializability."
+                    .to_owned(),
+            ),
+            Wrong::Calls(Failure::Fault(fault)) => dumps_errors(&mut out, fault),
+            Wrong::Calls(Failure::Exception(raised)) => {
+                one(format!("The official checker raises here: {raised}"))
+            }
+            Wrong::Called => one("Valid syntax. Successfully decode AST when it should not.".to_owned()),
+            Wrong::NotCalled => {
+                let why = match self.decoded {
+                    Decoded::Failed(why) => why,
+                    _ => "None",
+                };
+                one(format!("Invalid syntax. Failed to decode AST when it should have. {why}"));
+            }
+        }
+        Some(out)
+    }
+
+    /// The decoded answer as a value; none where the decoder failed.
+    pub(crate) fn decoded_value(&self) -> Option<Value<'_>> {
+        match self.decoded {
+            Decoded::Calls(calls) => {
+                let item = |call: &crate::python::calls::Call<'_>| {
+                    let call = call.clone();
+                    Value::Dict(Dict::of(vec![(Value::Str(call.name), Value::Dict(call.arguments))]))
+                        .into_owned()
+                };
+                Some(Value::List(calls.iter().map(item).collect()))
+            }
+            Decoded::Misshapen(value) => Some(value.clone()),
+            Decoded::Failed(_) => None,
+        }
+    }
+
+    fn told(&self) -> Judgement {
+        Judgement {
+            valid: self.wrong.is_none(),
+            strict: self.strict,
+            error_type: self.error_type().map(str::to_owned),
+            errors: self.errors(),
+            decoded: self.decoded_value().map(|value| repr(&value)),
+            exception: match &self.wrong {
+                Some(Wrong::Calls(Failure::Exception(raised))) => Some(raised.clone()),
+                _ => None,
+            },
+        }
+    }
+}

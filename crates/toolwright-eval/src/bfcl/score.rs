@@ -1,0 +1,370 @@
+//! Scoring: every answer of every model, category by category, on all threads.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::benchmark::{Benchmark, Questions};
+use super::category::Category;
+use super::check::Names;
+use super::decode::{Decoder, Evidence, Flavour};
+use super::file::Lines;
+use super::question::{EXCEPTION, Verdict};
+use super::results::{Results, Row, rows};
+use super::score_file;
+
+/// How answers are read, and which.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// The results' format; found in the results where absent.
+    pub decoder: Option<&'static Decoder>,
+    /// The rules of the text decoder.
+    pub flavour: Flavour,
+    /// How called names relate to declared ones; found in the results where absent.
+    pub names: Option<Names>,
+    /// Only these categories, by their id.
+    pub categories: &'a [String],
+    /// Threads; 0 takes one per core.
+    pub threads: usize,
+    /// Whether to make the lines of score files.
+    pub lines: bool,
+}
+
+/// What all models came to.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The models, by name.
+    pub models: Vec<Model>,
+    /// What was wrong with files and rows, one message each.
+    pub problems: Vec<String>,
+}
+
+/// What one model came to.
+#[derive(Debug)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// The format in which its results were read.
+    pub decoder: &'static Decoder,
+    /// How it spells declared names.
+    pub names: Names,
+    /// One score for each category that it has results of.
+    pub scores: Vec<Score>,
+}
+
+/// What a model came to in one category.
+#[derive(Debug)]
+pub struct Score {
+    /// The category.
+    pub category: &'static Category,
+    /// Tests that have an answer.
+    pub total: usize,
+    /// Those whose answer is right.
+    pub correct: usize,
+    /// Those right without tolerance, where the category asks whether to call at all.
+    pub strict: Option<usize>,
+    /// Tests without an answer; they are not in `total`.
+    pub missing: usize,
+    /// Answers to no test.
+    pub unknown: usize,
+    /// Answers to a test that has one already; the first counts.
+    pub repeated: usize,
+    /// Rows that could not be read.
+    pub unreadable: usize,
+    /// Answers at which the official checker raises an exception; they count as wrong.
+    pub exceptions: usize,
+    /// The wrong answers, in the order of the tests.
+    pub failures: Vec<Failure>,
+}
+
+/// A wrong answer.
+#[derive(Debug)]
+pub struct Failure {
+    /// The test's id.
+    pub id: String,
+    /// The test's position in its file, from 0.
+    pub at: usize,
+    /// The official error type.
+    pub error_type: &'static str,
+    /// Its line of the score file, where those were asked for.
+    pub line: Option<String>,
+}
+
+impl Score {
+    /// The share of right answers; 0 where there are none.
+    pub fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.total.max(1) as f64
+    }
+
+    /// Whether some test could not be scored, or some row was of no use.
+    pub const fn has_gaps(&self) -> bool {
+        self.missing + self.unknown + self.repeated + self.unreadable > 0
+    }
+}
+
+/// A result file, read.
+struct Answers {
+    model: usize,
+    category: &'static Category,
+    path: PathBuf,
+    lines: Lines,
+}
+
+/// Messages about single rows that are told for each file; the others are counted.
+const TOLD: usize = 5;
+
+/// Scores all results.
+pub fn score(benchmark: &Benchmark, results: &Results, options: &Options<'_>) -> Report {
+    let mut report = Report { problems: results.problems.clone(), ..Report::default() };
+    let wanted = |category: &Category| {
+        options.categories.is_empty() || options.categories.iter().any(|id| *id == category.id)
+    };
+    let files: Vec<(usize, &'static Category, &Path)> = results
+        .models
+        .values()
+        .enumerate()
+        .flat_map(|(at, files)| files.iter().map(move |(category, path)| (at, *category, path.as_path())))
+        .filter(|(_, category, _)| wanted(category))
+        .collect();
+    let mut categories: Vec<&'static Category> = Vec::new();
+    for (_, category, _) in &files {
+        if !categories.iter().any(|known| known.id == category.id) {
+            categories.push(category);
+        }
+    }
+    let asked = each(options.threads, &categories, |category| benchmark.questions(category).map(|_| ()));
+    let mut answers = Vec::new();
+    let read = each(options.threads, &files, |(model, category, path)| {
+        Lines::read(path).map(|lines| Answers { model: *model, category, path: path.to_path_buf(), lines })
+    });
+    let mut problem = |error: toolwright_core::Error| report.problems.push(error.to_string());
+    asked.into_iter().filter_map(Result::err).for_each(&mut problem);
+    for file in read {
+        file.map_or_else(&mut problem, |file| answers.push(file));
+    }
+    let parsed =
+        each(options.threads, &answers, |file| Parsed::of(file, benchmark.questions(file.category).ok()));
+    let names: Vec<&String> = results.models.keys().collect();
+    let mut evidence = vec![Evidence::default(); names.len()];
+    for parsed in &parsed {
+        parsed.testify(&mut evidence[parsed.file.model]);
+    }
+    let chosen: Vec<Chosen> = evidence.iter().map(|evidence| Chosen::by(options, evidence)).collect();
+    let scored = each(options.threads, &parsed, |parsed| {
+        let scorer =
+            Scorer { benchmark, options, chosen: chosen[parsed.file.model], model: names[parsed.file.model] };
+        scorer.score(parsed)
+    });
+    let mut models: Vec<Model> = names
+        .iter()
+        .zip(&chosen)
+        .map(|(name, chosen)| Model {
+            name: (*name).clone(),
+            decoder: chosen.decoder,
+            names: chosen.names,
+            scores: Vec::new(),
+        })
+        .collect();
+    for (model, scored) in parsed.iter().map(|parsed| parsed.file.model).zip(scored) {
+        let (score, problems) = scored;
+        report.problems.extend(problems);
+        models[model].scores.extend(score);
+    }
+    models.retain(|model| !model.scores.is_empty());
+    report.models = models;
+    report
+}
+
+/// How a model's answers are read.
+#[derive(Clone, Copy)]
+struct Chosen {
+    decoder: &'static Decoder,
+    flavour: Flavour,
+    names: Names,
+}
+
+impl Chosen {
+    fn by(options: &Options<'_>, evidence: &Evidence) -> Self {
+        let decoder = options.decoder.unwrap_or_else(|| evidence.decoder());
+        let names = options.names.unwrap_or_else(|| evidence.names(decoder));
+        Self { decoder, flavour: options.flavour, names }
+    }
+}
+
+/// The rows of a result file, each at its question.
+struct Parsed<'a> {
+    file: &'a Answers,
+    questions: Option<&'a Questions>,
+    /// Rows with the position of their question.
+    rows: Vec<(usize, Row<'a>)>,
+    unknown: usize,
+    repeated: usize,
+    unreadable: usize,
+    problems: Vec<String>,
+}
+
+impl<'a> Parsed<'a> {
+    fn of(file: &'a Answers, questions: Option<&'a Questions>) -> Self {
+        let mut parsed = Self {
+            file,
+            questions,
+            rows: Vec::new(),
+            unknown: 0,
+            repeated: 0,
+            unreadable: 0,
+            problems: Vec::new(),
+        };
+        let Some(questions) = questions else { return parsed };
+        let mut seen = HashSet::new();
+        let tell = |problems: &mut Vec<String>, number: usize, why: String| {
+            problems.push(format!("{}:{number}: {why}", file.path.display()));
+        };
+        for row in rows(&file.lines) {
+            match row {
+                Err((number, why)) => {
+                    parsed.unreadable += 1;
+                    tell(&mut parsed.problems, number, why);
+                }
+                Ok(row) => match questions.place(&row.id) {
+                    None => {
+                        parsed.unknown += 1;
+                        tell(&mut parsed.problems, row.number, format!("no test has the id `{}`", row.id));
+                    }
+                    Some(at) if !seen.insert(at) => {
+                        parsed.repeated += 1;
+                        let why = format!("`{}` has an answer already, which counts", row.id);
+                        tell(&mut parsed.problems, row.number, why);
+                    }
+                    Some(at) => parsed.rows.push((at, row)),
+                },
+            }
+        }
+        parsed.rows.sort_by_key(|(at, _)| *at);
+        if parsed.problems.len() > TOLD {
+            let more = parsed.problems.len() - TOLD;
+            parsed.problems.truncate(TOLD);
+            parsed.problems.push(format!("{}: and {more} more rows like these", file.path.display()));
+        }
+        parsed
+    }
+
+    fn testify(&self, evidence: &mut Evidence) {
+        let Some(questions) = self.questions else { return };
+        for (at, row) in &self.rows {
+            evidence.see(&row.answer, &questions.questions[*at].dotted);
+        }
+    }
+}
+
+/// Scores one file after the other.
+struct Scorer<'a> {
+    benchmark: &'a Benchmark,
+    options: &'a Options<'a>,
+    chosen: Chosen,
+    model: &'a str,
+}
+
+impl Scorer<'_> {
+    fn score(&self, parsed: &Parsed<'_>) -> (Option<Score>, Vec<String>) {
+        let Some(questions) = parsed.questions else { return (None, Vec::new()) };
+        let category = parsed.file.category;
+        let mut score = Score {
+            category,
+            total: parsed.rows.len(),
+            correct: 0,
+            strict: category.is_about_relevance().then_some(0),
+            missing: questions.ids.len() - parsed.rows.len(),
+            unknown: parsed.unknown,
+            repeated: parsed.repeated,
+            unreadable: parsed.unreadable,
+            exceptions: 0,
+            failures: Vec::new(),
+        };
+        for (at, row) in &parsed.rows {
+            let Chosen { decoder, flavour, names } = self.chosen;
+            questions.questions[*at].verdict(&row.answer, decoder, flavour, names, |verdict| {
+                if let (Some(strict), Some(true)) = (&mut score.strict, verdict.strict) {
+                    *strict += 1;
+                }
+                match verdict.error_type() {
+                    None => score.correct += 1,
+                    Some(kind) => {
+                        score.exceptions += usize::from(kind == EXCEPTION);
+                        score.failures.push(self.failure(questions, *at, row, category, &verdict, kind));
+                    }
+                }
+            });
+        }
+        let mut problems = parsed.problems.clone();
+        if score.missing > 0 {
+            problems.push(format!(
+                "{}: {} of {} tests have no answer, such as `{}`; the score is of the others",
+                parsed.file.path.display(),
+                score.missing,
+                questions.ids.len(),
+                self.first_missing(questions, parsed)
+            ));
+        }
+        (Some(score), problems)
+    }
+
+    fn first_missing<'q>(&self, questions: &'q Questions, parsed: &Parsed<'_>) -> &'q str {
+        let answered: HashSet<usize> = parsed.rows.iter().map(|(at, _)| *at).collect();
+        let missing = questions.ids.iter().enumerate().find(|(at, _)| !answered.contains(at));
+        missing.map_or("", |(_, id)| id)
+    }
+
+    fn failure(
+        &self,
+        questions: &Questions,
+        at: usize,
+        row: &Row<'_>,
+        category: &'static Category,
+        verdict: &Verdict<'_>,
+        kind: &'static str,
+    ) -> Failure {
+        let version = self.benchmark.version();
+        let error_type = if category.is_about_relevance() { category.relevance_error(version) } else { kind };
+        let line = self.options.lines.then(|| {
+            let entry = score_file::Entry {
+                version,
+                category,
+                model: self.model,
+                questions,
+                at,
+                row,
+                verdict,
+                error_type,
+            };
+            entry.line()
+        });
+        Failure { id: questions.ids[at].clone(), at, error_type, line }
+    }
+}
+
+/// `work` on each item, on all threads; what it gives stands in the items' order.
+fn each<'i, I: Sync, T: Send>(threads: usize, items: &'i [I], work: impl Fn(&'i I) -> T + Sync) -> Vec<T> {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if threads == 0 { cores() } else { threads }.min(items.len());
+    if threads <= 1 {
+        return items.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { break };
+                    let given = work(item);
+                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, given));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, given)| given).collect()
+}

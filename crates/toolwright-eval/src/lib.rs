@@ -1,0 +1,8 @@
+//! Scores of function calls: the Berkeley leaderboard's own verdicts, and those of a dataset of one's own.
+//!
+//! [`bfcl`] gives every official verdict of the leaderboard's single-turn categories. This crate knows nothing of how data
+//! is made or verified here: a benchmark must not.
+#![deny(missing_docs)]
+
+pub mod bfcl;
+mod python;
