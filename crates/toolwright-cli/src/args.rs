@@ -12,7 +12,7 @@ use toolwright_run::Shard;
     version,
     max_term_width = 100,
     after_help = "Start with `toolwright synth`: it needs nothing and takes a second.\n\
-Exit codes: 0 done; 1 done, but data was rejected or unreadable; 2 bad usage or input; 3 stopped, resumable."
+Exit codes: 0 done; 1 done, but data was rejected, unreadable or not scored; 2 bad usage or input; 3 stopped, resumable."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Tools(Tools),
     /// Run the rules over a dataset in any known format.
     Verify(Verify),
+    /// Score function calls: on the Berkeley leaderboard, or on a dataset of your own.
+    Eval(Eval),
     /// Write a dataset in another format.
     Export(Export),
     /// Join the shards of a run into the run they are parts of.
@@ -151,6 +153,104 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
     /// Print one JSON object with the counts instead of the verdicts.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Eval {
+    #[command(subcommand)]
+    pub(crate) command: EvalCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalCommand {
+    /// Score results of the Berkeley Function-Calling Leaderboard (single turn), with the official verdicts.
+    Bfcl(EvalBfcl),
+    /// Score answers to the turns of a dataset: calls as sets, values by what they are.
+    Dataset(EvalDataset),
+}
+
+const BFCL_EXAMPLES: &str = "Examples:
+  toolwright eval bfcl --data bfcl_eval/data --results result             every model, every category that is there
+  toolwright eval bfcl --data … --results … --score-dir score             the official score files, too
+  toolwright eval bfcl --data … --results … --diff score                  beside published verdicts
+  toolwright eval bfcl --data … --results … --explain simple_python_13    one test in words";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = BFCL_EXAMPLES)]
+pub(crate) struct EvalBfcl {
+    /// The benchmark's questions: the folder `data` of the package bfcl-eval, or that of an earlier version.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The models' answers: a folder with …_result.json files in it or below.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) results: PathBuf,
+    /// Only these models. May be repeated.
+    #[arg(long = "model", value_name = "NAME")]
+    pub(crate) models: Vec<String>,
+    /// Only these categories. May be repeated.
+    #[arg(long = "category", value_name = "NAME")]
+    pub(crate) categories: Vec<String>,
+    /// How results hold calls: auto, json, hermes, tool-calls or text; auto looks at them.
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) result_format: String,
+    /// The rules of the text format: current, or 2024-12 for those of December 2024.
+    #[arg(long, value_name = "RULES", default_value = "current")]
+    pub(crate) decoder: String,
+    /// Whether called names keep the dots of declared ones or have underscores for them: auto, dots or underscores.
+    #[arg(long, value_name = "NAMES", default_value = "auto")]
+    pub(crate) names: String,
+    /// Write the official score files below this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) score_dir: Option<PathBuf>,
+    /// Compare with the official score files below this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) diff: Option<PathBuf>,
+    /// Explain one test instead of scoring: question, accepted calls, each model's answer, and why it is wrong.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["diff", "score_dir", "json"])]
+    pub(crate) explain: Option<String>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object instead of the table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const EVAL_DATASET_EXAMPLES: &str = "Examples:
+  toolwright eval dataset test.jsonl --prompts prompts.jsonl            what to ask the model: id, messages, tools
+  toolwright eval dataset test.jsonl --results answers.jsonl            score {\"id\": …, \"result\": …} rows
+  toolwright eval dataset runs/x --results answers.jsonl -o verdicts.jsonl --json";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = EVAL_DATASET_EXAMPLES, group(clap::ArgGroup::new("what").required(true).args(["results", "prompts"])))]
+pub(crate) struct EvalDataset {
+    /// A dataset (JSON Lines, or one JSON list), or a run folder. Each turn of the assistant is a test.
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// The answers: JSON Lines with `id`, a test's, and `result`: text, a list of calls, or an assistant message.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) results: Option<PathBuf>,
+    /// Write the tests instead: JSON Lines with `id`, `messages` and `tools`, to be answered.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prompts: Option<PathBuf>,
+    /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Where a verdict for each test goes.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object instead of the table.
     #[arg(long)]
     pub(crate) json: bool,
     /// Say nothing but errors.

@@ -1,8 +1,13 @@
 //! Scores of function calls: the Berkeley leaderboard's own verdicts, and those of a dataset of one's own.
 //!
-//! [`bfcl`] gives every official verdict of the leaderboard's single-turn categories. This crate knows nothing of how data
-//! is made or verified here: a benchmark must not.
+//! [`bfcl`] gives every official verdict of the leaderboard's single-turn categories; [`dataset`] scores answers to the turns
+//! of any dataset under the policy `Typed`. This crate knows nothing of how data is made or verified here: a benchmark must
+//! not.
 #![deny(missing_docs)]
 
 pub mod bfcl;
+pub mod dataset;
+mod interval;
 mod python;
+
+pub use interval::interval;

@@ -3,8 +3,9 @@
 use super::category::{Category, Task};
 use super::check::{Expected, Failure, Names, Shape, Test, dumps_errors, expected_names};
 use super::decode::{Answer, Decoded, Decoder, Flavour};
+use crate::python::calls::Call;
 use crate::python::json::Fault;
-use crate::python::{Dict, Value, repr};
+use crate::python::{Value, repr};
 use toolwright_core::call::{Parsed, detect};
 
 /// A test of a category, compiled: it can be asked any number of times whether an answer is right.
@@ -231,14 +232,7 @@ impl Verdict<'_> {
     /// The decoded answer as a value; none where the decoder failed.
     pub(crate) fn decoded_value(&self) -> Option<Value<'_>> {
         match self.decoded {
-            Decoded::Calls(calls) => {
-                let item = |call: &crate::python::calls::Call<'_>| {
-                    let call = call.clone();
-                    Value::Dict(Dict::of(vec![(Value::Str(call.name), Value::Dict(call.arguments))]))
-                        .into_owned()
-                };
-                Some(Value::List(calls.iter().map(item).collect()))
-            }
+            Decoded::Calls(calls) => Some(Value::List(calls.iter().map(Call::as_item).collect())),
             Decoded::Misshapen(value) => Some(value.clone()),
             Decoded::Failed(_) => None,
         }

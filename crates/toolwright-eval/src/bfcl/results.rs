@@ -137,6 +137,16 @@ impl Results {
     pub fn models(&self) -> impl Iterator<Item = &str> {
         self.models.keys().map(String::as_str)
     }
+
+    /// Keeps only some models.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.models.retain(|model, _| wanted(model));
+    }
+
+    /// Categories of the benchmark that there are files of and that are not scored here, each with how many.
+    pub fn not_scored(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.not_scored.iter().map(|(category, files)| (category.as_str(), *files))
+    }
 }
 
 /// The folder that a result file's model has for itself.

@@ -1,13 +1,13 @@
 //! Scoring: every answer of every model, category by category, on all threads.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::benchmark::{Benchmark, Questions};
-use super::category::Category;
-use super::check::Names;
+use super::category::{CATEGORIES, Category, Group, Task};
+use super::check::{Names, Shape};
 use super::decode::{Decoder, Evidence, Flavour};
 use super::file::Lines;
 use super::question::{EXCEPTION, Verdict};
@@ -101,6 +101,61 @@ impl Score {
     pub const fn has_gaps(&self) -> bool {
         self.missing + self.unknown + self.repeated + self.unreadable > 0
     }
+}
+
+impl Score {
+    /// How often each error type is there.
+    pub fn by_error_type(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        self.failures.iter().for_each(|failure| *counts.entry(failure.error_type).or_default() += 1);
+        counts
+    }
+}
+
+impl Model {
+    /// Right answers and all answers, over all categories.
+    pub fn counts(&self) -> (usize, usize) {
+        self.scores.iter().fold((0, 0), |sum, score| (sum.0 + score.correct, sum.1 + score.total))
+    }
+
+    /// The leaderboard's accuracy of a part: of the calls written by its authors, the mean of four kinds, the first of which
+    /// is itself the mean of three languages; of those asked by users, the share of all tests. Categories that ask whether
+    /// to call at all do not count here. None where nothing of the part is there.
+    ///
+    /// # Errors
+    /// The categories that are missing.
+    pub fn group(&self, group: Group) -> Option<Result<f64, Vec<&'static str>>> {
+        let belongs = |category: &Category| category.group == group && !category.is_about_relevance();
+        let found = |id: &str| self.scores.iter().find(|score| score.category.id == id);
+        let wanted: Vec<&'static Category> = CATEGORIES.iter().filter(|category| belongs(category)).collect();
+        let missing: Vec<&'static str> =
+            wanted.iter().map(|category| category.id).filter(|id| found(id).is_none()).collect();
+        if missing.len() == wanted.len() {
+            return None;
+        }
+        if !missing.is_empty() {
+            return Some(Err(missing));
+        }
+        let scores: Vec<&Score> = wanted.iter().filter_map(|category| found(category.id)).collect();
+        Some(Ok(match group {
+            Group::Live => {
+                let (right, all) =
+                    scores.iter().fold((0, 0), |sum, score| (sum.0 + score.correct, sum.1 + score.total));
+                right as f64 / all.max(1) as f64
+            }
+            Group::NonLive => {
+                let (simple, others): (Vec<&Score>, Vec<&Score>) =
+                    scores.into_iter().partition(|score| score.category.task == Task::Calls(Shape::Simple));
+                let mut kinds: Vec<f64> = others.iter().map(|score| score.accuracy()).collect();
+                kinds.push(mean(&simple.iter().map(|score| score.accuracy()).collect::<Vec<_>>()));
+                mean(&kinds)
+            }
+        }))
+    }
+}
+
+fn mean(shares: &[f64]) -> f64 {
+    shares.iter().sum::<f64>() / shares.len().max(1) as f64
 }
 
 /// A result file, read.

@@ -5,29 +5,33 @@
 //! it, any unary operator negates, sums and products are evaluated. Nothing is ever executed: where the official decoder
 //! evaluates names and calls inside an operation, this one refuses.
 
-use std::borrow::Cow;
-
 use num_bigint::BigInt;
 use ruff_python_ast::{Expr, ExprCall, ExprUnaryOp, Mod, Number, PythonVersion};
-use ruff_python_parser::{Mode, ParseOptions, parse};
+use ruff_python_parser::{Mode, ParseError, ParseErrorType, ParseOptions, parse_unchecked};
 
 use super::json::MAX_DIGITS;
 use super::unparse::unparse;
 use super::{Dict, Value, arithmetic, fast};
 
-/// A call: its name, and its keyword arguments in order. The key of `**arguments` is `None`.
+/// A call: its name, which JSON may have as something else than a text, and its named arguments in order. The key of
+/// `**arguments` is `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Call<'a> {
-    pub(crate) name: Cow<'a, str>,
+    pub(crate) name: Value<'a>,
     pub(crate) arguments: Dict<'a>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// `{name: arguments}`, as the official decoders give a call.
+    pub(crate) fn as_item(&self) -> Value<'a> {
+        Value::Dict(Dict::of(vec![(self.name.clone(), Value::Dict(self.arguments.clone()))]))
+    }
+
     /// The same call, holding on to no text.
     pub(crate) fn into_owned(self) -> Call<'static> {
         let arguments = self.arguments.into_members().into_iter();
         let owned = arguments.map(|(key, value)| (key.into_owned(), value.into_owned()));
-        Call { name: Cow::Owned(self.name.into_owned()), arguments: Dict::of(owned.collect()) }
+        Call { name: self.name.into_owned(), arguments: Dict::of(owned.collect()) }
     }
 }
 
@@ -122,8 +126,12 @@ fn is_indented(text: &str) -> bool {
 
 fn resolved(text: &str) -> Result<Vec<Call<'static>>, String> {
     let options = ParseOptions::from(Mode::Expression).with_target_version(PythonVersion::PY311);
-    let parsed = parse(text, options)
-        .map_err(|error| format!("{} at byte {}", error.error, error.location.start().to_usize()))?;
+    let parsed = parse_unchecked(text, options);
+    // Python's own parser leaves it to the compiler to object to a name that is given twice.
+    let twice = |error: &&ParseError| matches!(error.error, ParseErrorType::DuplicateKeywordArgumentError(_));
+    if let Some(error) = parsed.errors().iter().find(|error| !twice(error)) {
+        return Err(format!("{} at byte {}", error.error, error.location.start().to_usize()));
+    }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         return Err(error.to_string());
     }
@@ -169,7 +177,7 @@ impl Resolver<'_> {
             let key = keyword.arg.as_ref().map_or(Value::None, |name| Value::text(name.as_str().to_owned()));
             arguments.insert(key, self.value(&keyword.value)?);
         }
-        Ok(Call { name: Cow::Owned(parts.join(".")), arguments })
+        Ok(Call { name: Value::text(parts.join(".")), arguments })
     }
 
     fn value(&self, node: &Expr) -> Result<Value<'static>, String> {
@@ -197,7 +205,7 @@ impl Resolver<'_> {
             Expr::Call(call) if call.arguments.keywords.is_empty() => Value::text(unparse(node, self.text)),
             Expr::Call(call) => {
                 let Call { name, arguments } = self.call(call)?;
-                Value::Dict(Dict::of(vec![(Value::Str(name), Value::Dict(arguments))]))
+                Value::Dict(Dict::of(vec![(name, Value::Dict(arguments))]))
             }
             Expr::Subscript(subscript) => {
                 let (value, slice) =
@@ -235,7 +243,7 @@ fn whole(text: &str) -> Result<Value<'static>, String> {
     let plain = text.replace('_', "").to_ascii_lowercase();
     let radix = [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find(|(prefix, _)| plain.starts_with(prefix));
     let number = match radix {
-        Some((prefix, radix)) => BigInt::parse_bytes(plain[prefix.len()..].as_bytes(), radix),
+        Some((prefix, radix)) => BigInt::parse_bytes(&plain.as_bytes()[prefix.len()..], radix),
         None if plain.len() > MAX_DIGITS => {
             return Err(format!("a whole number of over {MAX_DIGITS} digits"));
         }
@@ -262,8 +270,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn shown(calls: &[Call<'_>]) -> String {
-        let shown =
-            calls.iter().map(|call| format!("{}{}", call.name, repr(&Value::Dict(call.arguments.clone()))));
+        let shown = calls.iter().map(|call| {
+            format!(
+                "{}{}",
+                call.name.as_str().unwrap_or_default(),
+                repr(&Value::Dict(call.arguments.clone()))
+            )
+        });
         shown.collect::<Vec<_>>().join("; ")
     }
 
@@ -281,6 +294,7 @@ mod tests {
             ("\n\n[f(a=1)]\n# done", "f{'a': 1}"),
             ("[]", ""),
             ("[f(a=1, a=2)]", "f{'a': 2}"),
+            ("[f(a=1, b=+2, a=x[0])]", "f{'a': 'x[0]', 'b': -2}"),
             ("[f(a=Oslo, b=true)]", "f{'a': 'Oslo', 'b': 'true'}"),
             ("[f(a=+5, b=not True, c=-1.5, d=~0)]", "f{'a': -5, 'b': -1, 'c': -1.5, 'd': 0}"),
             ("[f(a=1+2*3, b='x'+'y', c=[1]*2, d=3+2j)]", "f{'a': 7, 'b': 'xy', 'c': [1, 1], 'd': (3+2j)}"),

@@ -16,6 +16,7 @@ pub(crate) fn dumps(out: &mut String, value: &Value<'_>) {
         }
         Value::Float(float) => out.push_str(&float_json(*float)),
         Value::Str(text) => dumps_str(out, text),
+        Value::Tuple(items) if !items.iter().all(is_json) => dumps_str(out, &repr(value)),
         Value::List(items) | Value::Tuple(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
@@ -29,6 +30,18 @@ pub(crate) fn dumps(out: &mut String, value: &Value<'_>) {
             let _ = write!(out, "{big}");
         }
         Value::Complex(..) | Value::Bytes(_) => dumps_str(out, &repr(value)),
+    }
+}
+
+/// Whether JSON has a form for the value as it is.
+fn is_json(value: &Value<'_>) -> bool {
+    match value {
+        Value::Complex(..) | Value::Bytes(_) => false,
+        Value::List(items) | Value::Tuple(items) => items.iter().all(is_json),
+        Value::Dict(dict) => dict.iter().all(|(key, value)| {
+            is_json(value) && !matches!(key, Value::Tuple(_) | Value::Bytes(_) | Value::Complex(..))
+        }),
+        _ => true,
     }
 }
 

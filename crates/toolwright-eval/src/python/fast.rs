@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
             arguments.push((Value::text(name), self.value(0)?));
             self.separator(b')')?;
         }
-        Some(Call { name: Cow::Borrowed(name), arguments: Dict::of(arguments) })
+        Some(Call { name: Value::text(name), arguments: Dict::of(arguments) })
     }
 
     /// A value, and after it something that cannot go on with it.

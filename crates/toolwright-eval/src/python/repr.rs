@@ -144,8 +144,8 @@ fn write_bytes(out: &mut String, bytes: &[u8]) {
 
 /// `str.isprintable`, beyond ASCII: neither separators nor the categories called Other.
 fn is_printable(next: char) -> bool {
-    #[expect(clippy::unwrap_used, reason = "the pattern is a constant")]
-    static HIDDEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[\p{C}\p{Z}]").unwrap());
+    static HIDDEN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^[\p{C}\p{Z}]").expect("the pattern is a constant"));
     !HIDDEN.is_match(next.encode_utf8(&mut [0; 4]))
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Expected;
 use crate::python::calls::Call;
-use crate::python::{Dict, Type, Value, dumps, repr, str_of};
+use crate::python::{Type, Value, dumps, repr, str_of};
 
 /// Why a call is wrong: the official error type, and one complaint or more.
 #[derive(Clone, Debug)]
@@ -165,7 +165,7 @@ pub(crate) fn dumps_errors(out: &mut String, fault: &Fault<'_>) {
                 dumps_errors(out, fault);
                 out.push_str(&format!(", \"sub_error_type\": \"{}\", \"model_output_item\": ", fault.kind));
                 if let Some(call) = calls.get(*at) {
-                    dumps(out, &as_item(call));
+                    dumps(out, &call.as_item());
                 }
                 out.push_str(", \"possible_answer_item\": ");
                 dumps(out, &expected.raw);
@@ -174,9 +174,4 @@ pub(crate) fn dumps_errors(out: &mut String, fault: &Fault<'_>) {
         }
     }
     out.push(']');
-}
-
-/// A call as the official decoders give it: one name with its arguments.
-pub(crate) fn as_item<'a>(call: &Call<'a>) -> Value<'a> {
-    Value::Dict(Dict::of(vec![(Value::Str(call.name.clone()), Value::Dict(call.arguments.clone()))]))
 }

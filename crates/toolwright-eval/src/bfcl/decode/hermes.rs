@@ -3,7 +3,7 @@
 //! Source: the function-calling handler of Qwen models, whose template follows Hermes. Whatever stands outside the tags is
 //! passed over, and so is a tag whose inside is no JSON.
 
-use super::{Answer, Decoded, Decoder, Flavour, Language, named};
+use super::{Answer, Decoded, Decoder, Flavour, Language, Pair, named};
 use crate::python::Value;
 use crate::python::json::loads;
 
@@ -28,7 +28,7 @@ fn decode<'a>(answer: &'a Answer<'a>, _: Language, _: Flavour) -> Decoded<'a> {
     }
 }
 
-fn call<'a>(item: &Value<'a>) -> Result<(std::borrow::Cow<'a, str>, Value<'a>), String> {
+fn call<'a>(item: &Value<'a>) -> Result<Pair<'a>, String> {
     let (name, arguments) = named(item)?;
     match arguments {
         Value::Dict(_) => Ok((name, arguments)),

@@ -65,7 +65,7 @@ impl Source<'_> {
             name = format!("{}.{name}", self.text(object));
         }
         let arguments = node.child_by_field_name("arguments").ok_or("a call without arguments")?;
-        Ok(Call { name: name.into(), arguments: self.arguments(arguments)? })
+        Ok(Call { name: Value::text(name), arguments: self.arguments(arguments)? })
     }
 
     fn arguments(&self, node: Node<'_>) -> Result<Dict<'static>, String> {

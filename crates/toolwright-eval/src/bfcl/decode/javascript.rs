@@ -35,7 +35,7 @@ pub(super) fn decode(text: &str) -> Decoded<'static> {
         return Decoded::Failed("a call without arguments".to_owned());
     };
     match arguments(list, &of) {
-        Ok(arguments) => Decoded::Calls(vec![Call { name: of(name).into(), arguments }]),
+        Ok(arguments) => Decoded::Calls(vec![Call { name: Value::text(of(name)), arguments }]),
         Err(why) => Decoded::Failed(why),
     }
 }

@@ -3,7 +3,7 @@
 //! Source: the function-calling handlers of OpenAI, Anthropic, Mistral and others. Arguments are taken as they are, with no
 //! conversion. Ours: arguments that are an object are taken, too; some handlers store them so.
 
-use super::{Answer, Decoded, Decoder, Flavour, Language};
+use super::{Answer, Decoded, Decoder, Flavour, Language, Pair};
 use crate::python::json::loads;
 use crate::python::{Value, repr};
 
@@ -30,7 +30,7 @@ fn decode<'a>(answer: &'a Answer<'a>, _: Language, _: Flavour) -> Decoded<'a> {
     }
 }
 
-fn pair<'a>(item: &'a Value<'a>) -> Result<(std::borrow::Cow<'a, str>, Value<'a>), String> {
+fn pair<'a>(item: &'a Value<'a>) -> Result<Pair<'a>, String> {
     let Value::Dict(item) = item else { return Err(format!("expected an object, found {}", repr(item))) };
     let (name, arguments) = item.iter().next().ok_or("expected a name, found an empty object")?;
     let arguments = match arguments {
@@ -38,5 +38,5 @@ fn pair<'a>(item: &'a Value<'a>) -> Result<(std::borrow::Cow<'a, str>, Value<'a>
         Value::Dict(_) => arguments.clone(),
         other => return Err(format!("expected arguments as text, found a {}", other.kind().name())),
     };
-    Ok((name.as_str().unwrap_or_default().into(), arguments))
+    Ok((name.clone(), arguments))
 }

@@ -83,9 +83,11 @@ pub(crate) enum Decoded<'a> {
     Failed(String),
 }
 
+/// A call's name, and what should be its arguments.
+type Pair<'a> = (Value<'a>, Value<'a>);
+
 impl<'a> Decoded<'a> {
-    /// Pairs of a name and what should be its arguments.
-    fn of_pairs(pairs: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+    fn of_pairs(pairs: Vec<Pair<'a>>) -> Self {
         if pairs.iter().all(|(_, arguments)| matches!(arguments, Value::Dict(_))) {
             let call = |(name, arguments)| match arguments {
                 Value::Dict(arguments) => Some(Call { name, arguments }),
@@ -93,13 +95,13 @@ impl<'a> Decoded<'a> {
             };
             return Self::Calls(pairs.into_iter().filter_map(call).collect());
         }
-        let item = |(name, arguments)| Value::Dict(Dict::of(vec![(Value::Str(name), arguments)]));
+        let item = |pair| Value::Dict(Dict::of(vec![pair]));
         Self::Misshapen(Value::List(pairs.into_iter().map(item).collect()))
     }
 }
 
-/// `{name: arguments}` of an object with these two keys.
-fn named<'a>(item: &Value<'a>) -> Result<(Cow<'a, str>, Value<'a>), String> {
+/// What an object has under `name` and `arguments`.
+fn named<'a>(item: &Value<'a>) -> Result<Pair<'a>, String> {
     let Value::Dict(item) = item else {
         return Err(format!("expected an object, found a {}", item.kind().name()));
     };
@@ -108,9 +110,5 @@ fn named<'a>(item: &Value<'a>) -> Result<(Cow<'a, str>, Value<'a>), String> {
     if !name.is_hashable() {
         return Err("expected a name, found a list or an object".to_owned());
     }
-    let name = match name {
-        Value::Str(name) => name.clone(),
-        other => Cow::Owned(crate::python::repr(other)),
-    };
-    Ok((name, arguments.clone()))
+    Ok((name.clone(), arguments.clone()))
 }

@@ -1,0 +1,270 @@
+//! `toolwright eval bfcl`: the Berkeley leaderboard's single-turn categories, with the official verdicts.
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+use serde_json::{Map, Value, json};
+use toolwright_core::nearest;
+use toolwright_eval::bfcl::{
+    Benchmark, CATEGORIES, Comparison, DECODERS, Flavour, Group, Model, Names, Options, Report, Results,
+    Version, compare, explain, score, score_file,
+};
+
+use super::{share, share_json};
+use crate::Exit;
+use crate::args;
+use crate::talk::{self, say};
+
+pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
+    let benchmark = Benchmark::open(&args.data)?;
+    let version = benchmark.version();
+    let categories = categories(&args.categories, version)?;
+    let options = Options {
+        decoder: match args.result_format.as_str() {
+            "auto" => None,
+            id => Some(one_of(
+                "result format",
+                id,
+                DECODERS.iter().map(|decoder| (decoder.id, decoder)),
+                &["auto"],
+            )?),
+        },
+        flavour: one_of(
+            "decoder",
+            &args.decoder,
+            [("current", Flavour::Current), ("2024-12", Flavour::December2024)],
+            &[],
+        )?,
+        names: match args.names.as_str() {
+            "auto" => None,
+            id => Some(one_of(
+                "spelling",
+                id,
+                [("dots", Names::Dots), ("underscores", Names::Underscores)],
+                &["auto"],
+            )?),
+        },
+        categories: &categories,
+        threads: args.threads,
+        lines: args.score_dir.is_some(),
+    };
+    let mut results = Results::find(&args.results, version)?;
+    choose_models(&mut results, &args.models)?;
+    if let Some(id) = &args.explain {
+        write!(std::io::stdout(), "{}", explain(&benchmark, &results, &options, id)?)?;
+        return Ok(Exit::Done);
+    }
+    let report = score(&benchmark, &results, &options);
+    if let Some(folder) = &args.score_dir {
+        let written = score_file::write(&report, version, folder)?;
+        if !args.quiet {
+            say(&format!("{}: {written} score files written", folder.display()));
+        }
+    }
+    let comparisons = match &args.diff {
+        Some(folder) => compare(&benchmark, &report, folder)?,
+        None => Vec::new(),
+    };
+    if args.json {
+        talk::json(&summary(version, &report, &results, &comparisons))?;
+    } else {
+        table(version, &report)?;
+        differences(&comparisons, version)?;
+    }
+    if !args.quiet {
+        report.problems.iter().for_each(|problem| say(problem));
+        for (category, files) in results.not_scored() {
+            say(&format!("{category}: {files} files, not scored: only single-turn categories are"));
+        }
+    }
+    let gaps = report.models.iter().flat_map(|model| &model.scores).any(|score| score.has_gaps());
+    let differ = comparisons.iter().any(|comparison| !comparison.differences.is_empty());
+    Ok(if gaps || differ || !report.problems.is_empty() { Exit::Found } else { Exit::Done })
+}
+
+/// The value of this name; an error names the nearest.
+fn one_of<'n, T>(
+    what: &str,
+    name: &str,
+    known: impl IntoIterator<Item = (&'n str, T)>,
+    other: &[&str],
+) -> Result<T> {
+    let mut names: Vec<&str> = other.to_vec();
+    for (id, value) in known {
+        if id == name {
+            return Ok(value);
+        }
+        names.push(id);
+    }
+    let near = nearest(name, names.iter().copied())
+        .map_or_else(String::new, |near| format!(" did you mean `{near}`?"));
+    bail!("no {what} is called `{name}`;{near} expected one of {}", names.join(", "))
+}
+
+/// The ids of the categories that are asked for by their names in this version.
+fn categories(asked: &[String], version: Version) -> Result<Vec<String>> {
+    let known = || CATEGORIES.iter().filter_map(|category| Some((category.name_in(version)?, category.id)));
+    asked.iter().map(|name| one_of("category", name, known(), &[]).map(str::to_owned)).collect()
+}
+
+fn choose_models(results: &mut Results, asked: &[String]) -> Result<()> {
+    for name in asked {
+        if !results.models().any(|model| model == name) {
+            let near = nearest(name, results.models())
+                .map_or_else(String::new, |near| format!(" did you mean `{near}`?"));
+            bail!(
+                "no model is called `{name}`;{near} found {}",
+                results.models().collect::<Vec<_>>().join(", ")
+            );
+        }
+    }
+    if !asked.is_empty() {
+        results.keep(|model| asked.iter().any(|name| name == model));
+    }
+    Ok(())
+}
+
+/// How results of a model were read, for the table's head.
+fn reading(model: &Model) -> String {
+    let names = match model.names {
+        Names::Dots => "dots kept",
+        Names::Underscores => "underscores for dots",
+    };
+    format!("{}, {names}", model.decoder.id)
+}
+
+fn table(version: Version, report: &Report) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    for model in &report.models {
+        writeln!(out, "{} ({})", model.name, reading(model))?;
+        let mut rows = vec![
+            ["  category", "tests", "right", "accuracy", "95 % interval", "strict"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for score in &model.scores {
+            let [accuracy, interval] = share(score.correct, score.total);
+            let name = format!("  {}", score.category.name_in(version).unwrap_or(score.category.id));
+            let strict =
+                score.strict.map_or_else(String::new, |strict| share(strict, score.total)[0].clone());
+            rows.push(vec![
+                name,
+                score.total.to_string(),
+                score.correct.to_string(),
+                accuracy,
+                interval,
+                strict,
+            ]);
+        }
+        for group in [Group::NonLive, Group::Live] {
+            let Some(accuracy) = model.group(group) else { continue };
+            let accuracy = match accuracy {
+                Ok(accuracy) => format!("{:.1} %", accuracy * 100.0),
+                Err(missing) => format!("– (no {})", missing.join(", no ")),
+            };
+            rows.push(vec![format!("  = {}", group.name()), String::new(), String::new(), accuracy]);
+        }
+        let (right, all) = model.counts();
+        let [accuracy, interval] = share(right, all);
+        rows.push(vec!["  = all tests".to_owned(), all.to_string(), right.to_string(), accuracy, interval]);
+        writeln!(out, "{}\n", talk::table(&rows))?;
+    }
+    Ok(())
+}
+
+fn differences(comparisons: &[Comparison], version: Version) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let verdict = |kind: &Option<String>| kind.clone().unwrap_or_else(|| "right".to_owned());
+    for comparison in comparisons {
+        let category = comparison.category.name_in(version).unwrap_or(comparison.category.id);
+        let (own, all) = comparison.own;
+        let published = match comparison.published {
+            Some((right, all)) => format!("published {right} of {all}"),
+            None => "no published score".to_owned(),
+        };
+        writeln!(
+            out,
+            "{} {category}: {published}, own {own} of {all}, {} verdicts and {} error types differ",
+            comparison.model,
+            comparison.verdicts().count(),
+            comparison.differences.len() - comparison.verdicts().count()
+        )?;
+        for difference in &comparison.differences {
+            writeln!(
+                out,
+                "  {}: published {}, own {}",
+                difference.id,
+                verdict(&difference.published),
+                verdict(&difference.own)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn summary(version: Version, report: &Report, results: &Results, comparisons: &[Comparison]) -> Value {
+    let models: Map<String, Value> =
+        report.models.iter().map(|model| (model.name.clone(), model_json(version, model))).collect();
+    let mut summary = json!({
+        "version": version.name(),
+        "models": models,
+        "not_scored": results.not_scored().map(|(category, files)| (category.to_owned(), json!(files))).collect::<Map<_, _>>(),
+        "problems": report.problems,
+    });
+    if !comparisons.is_empty() {
+        summary["diff"] = comparisons
+            .iter()
+            .map(|comparison| {
+                let differences = comparison.differences.iter().map(|difference| {
+                    json!({ "id": difference.id, "published": difference.published, "own": difference.own })
+                });
+                json!({
+                    "model": comparison.model,
+                    "category": comparison.category.name_in(version),
+                    "published": comparison.published.map(|(correct, total)| json!({ "correct": correct, "total": total })),
+                    "own": { "correct": comparison.own.0, "total": comparison.own.1 },
+                    "verdicts": comparison.verdicts().count(),
+                    "differences": differences.collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+    }
+    summary
+}
+
+fn model_json(version: Version, model: &Model) -> Value {
+    let category = |score: &toolwright_eval::bfcl::Score| {
+        let mut value = share_json(score.correct, score.total);
+        if let Some(strict) = score.strict {
+            value["strict"] = share_json(strict, score.total);
+        }
+        for (key, count) in [
+            ("missing", score.missing),
+            ("unknown", score.unknown),
+            ("repeated", score.repeated),
+            ("unreadable", score.unreadable),
+            ("exceptions", score.exceptions),
+        ] {
+            value[key] = json!(count);
+        }
+        value["errors"] =
+            score.by_error_type().into_iter().map(|(kind, count)| (kind.to_owned(), json!(count))).collect();
+        (score.category.name_in(version).unwrap_or(score.category.id).to_owned(), value)
+    };
+    let group = |group: Group| {
+        let value = match model.group(group)? {
+            Ok(accuracy) => json!({ "accuracy": accuracy, "missing": [] }),
+            Err(missing) => json!({ "accuracy": null, "missing": missing }),
+        };
+        Some((group.name().to_owned(), value))
+    };
+    let (right, all) = model.counts();
+    let groups: Map<String, Value> = [Group::NonLive, Group::Live].into_iter().filter_map(group).collect();
+    json!({
+        "result_format": model.decoder.id,
+        "names": format!("{:?}", model.names).to_lowercase(),
+        "categories": model.scores.iter().map(category).collect::<Map<_, _>>(),
+        "groups": groups,
+        "overall": share_json(right, all),
+    })
+}
