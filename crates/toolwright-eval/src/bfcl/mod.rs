@@ -24,6 +24,6 @@ pub use check::Names;
 pub use decode::{DECODERS, Decoder, Flavour};
 pub use diff::{Comparison, Difference, compare};
 pub use explain::explain;
-pub use question::{Judgement, Question};
+pub use question::{Judgement, Prepared, Question};
 pub use results::Results;
 pub use score::{Failure, Model, Options, Report, Score, score};

@@ -1,7 +1,7 @@
 //! One test: what is asked, and what counts as right.
 
 use super::category::{Category, Task};
-use super::check::{Expected, Failure, Names, Shape, Test, dumps_errors, expected_names};
+use super::check::{Expected, Failure, Names, Shape, Test, dumps_errors, offered};
 use super::decode::{Answer, Decoded, Decoder, Flavour};
 use crate::python::calls::Call;
 use crate::python::json::Fault;
@@ -47,6 +47,21 @@ pub struct Judgement {
     pub exception: Option<String>,
 }
 
+/// A result, read once, to be judged any number of times.
+#[derive(Clone, Debug)]
+pub struct Prepared<'a>(Answer<'a>);
+
+impl<'a> Prepared<'a> {
+    /// Reads the raw JSON of a result, as it stands in a result file.
+    ///
+    /// # Errors
+    /// It is no JSON.
+    pub fn read(result: &'a str) -> toolwright_core::Result<Self> {
+        let read = Answer::read(result);
+        read.map(Self).map_err(|fault| toolwright_core::Error::new(format!("the result is {fault}")))
+    }
+}
+
 /// What an answer does, seen without tolerance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Attempt {
@@ -74,9 +89,10 @@ impl Question {
         functions: &str,
         answer: Option<&str>,
     ) -> Result<Self, Fault> {
+        let offer = offered(functions)?;
         let test = match (category.task, answer) {
             (Task::Calls(shape), Some(answer)) => {
-                let expected = Expected::read(functions, answer, category.language, shape == Shape::Simple)?;
+                let expected = Expected::read(&offer, answer, category.language, shape == Shape::Simple)?;
                 Some(Test { shape, language: category.language, expected })
             }
             (Task::Calls(_), None) => {
@@ -84,8 +100,7 @@ impl Question {
             }
             _ => None,
         };
-        let mut dotted = expected_names(functions)?;
-        dotted.retain(|name| name.contains('.'));
+        let dotted = offer.into_iter().map(|(name, _)| name).filter(|name| name.contains('.')).collect();
         Ok(Self { category, test, dotted })
     }
 
@@ -105,11 +120,24 @@ impl Question {
         flavour: Flavour,
         names: Names,
     ) -> toolwright_core::Result<Judgement> {
-        let answer = Answer::read(result)
-            .map_err(|fault| toolwright_core::Error::new(format!("the result is {fault}")))?;
+        let Prepared(answer) = Prepared::read(result)?;
         let mut judgement = Judgement::default();
         self.verdict(&answer, decoder, flavour, names, |verdict| judgement = verdict.told());
         Ok(judgement)
+    }
+
+    /// The official error type of a prepared result, and nothing where it is right. No message is made, so this is the
+    /// fastest way to a verdict.
+    pub fn fault(
+        &self,
+        result: &Prepared<'_>,
+        decoder: &Decoder,
+        flavour: Flavour,
+        names: Names,
+    ) -> Option<&'static str> {
+        let mut fault = None;
+        self.verdict(&result.0, decoder, flavour, names, |verdict| fault = verdict.error_type());
+        fault
     }
 
     /// Judges an answer; what is wrong is told to `told` while what it speaks of is there.

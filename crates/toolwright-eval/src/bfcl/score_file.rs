@@ -13,7 +13,7 @@ use super::file::{Lines, PACKED};
 use super::question::{Verdict, Wrong};
 use super::results::Row;
 use super::score::{Model, Report, Score};
-use crate::python::json::{loads, members};
+use crate::python::json::{Reader, loads, members};
 use crate::python::{Value, dumps, str_of};
 
 /// What a line of a score file is made of.
@@ -31,7 +31,8 @@ pub(crate) struct Entry<'a> {
 impl Entry<'_> {
     /// The line, without its end.
     pub(crate) fn line(&self) -> String {
-        let mut line = Line { out: String::from("{") };
+        let mut line = Line { out: String::with_capacity(4096) };
+        line.out.push('{');
         match self.version.counts_lines() {
             true => line.raw("id", &(self.at + 1).to_string()),
             false => line.text("id", &self.questions.ids[self.at]),
@@ -39,17 +40,16 @@ impl Entry<'_> {
         line.text("model_name", self.model);
         line.text("test_category", self.category.name_in(self.version).unwrap_or(self.category.id));
         line.raw("valid", "false");
-        let result = loads(self.row.raw).unwrap_or(Value::None);
         if self.category.is_about_relevance() {
-            self.about_relevance(&mut line, &result);
+            self.about_relevance(&mut line);
         } else {
-            self.about_calls(&mut line, &result);
+            self.about_calls(&mut line);
         }
         line.out.push('}');
         line.out
     }
 
-    fn about_relevance(&self, line: &mut Line, result: &Value<'_>) {
+    fn about_relevance(&self, line: &mut Line) {
         let errors = |line: &mut Line| {
             line.raw("error", &self.verdict.errors().unwrap_or_default());
             line.text("error_type", self.error_type);
@@ -57,39 +57,35 @@ impl Entry<'_> {
         if self.version == Version::V1 {
             errors(line);
         } else {
-            line.value("prompt", &self.prompt());
+            line.json("prompt", self.questions.asked(self.at));
         }
-        line.value("model_result", result);
+        line.json("model_result", self.row.raw);
         line.value("decoded_result", &self.verdict.decoded_value().unwrap_or(Value::None));
         if self.version != Version::V1 {
             errors(line);
         }
     }
 
-    fn about_calls(&self, line: &mut Line, result: &Value<'_>) {
+    fn about_calls(&self, line: &mut Line) {
         line.raw("error", &self.verdict.errors().unwrap_or_default());
         line.text("error_type", self.error_type);
-        line.value("prompt", &self.prompt());
+        line.json("prompt", self.questions.asked(self.at));
         let decoded = self.verdict.decoded_value();
         match (&self.verdict.wrong, decoded) {
             (Some(Wrong::Shape), Some(decoded)) => {
-                line.text("model_result_raw", &str_of(result));
+                line.text("model_result_raw", &str_of(&loads(self.row.raw).unwrap_or(Value::None)));
                 line.text("model_result_decoded", &str_of(&decoded));
             }
             (_, decoded) => {
-                line.value("model_result_raw", result);
+                line.json("model_result_raw", self.row.raw);
                 if let Some(decoded) = decoded {
                     line.value("model_result_decoded", &decoded);
                 }
             }
         }
         if let Some(answer) = self.questions.answer(self.at) {
-            line.value("possible_answer", &loads(answer).unwrap_or(Value::None));
+            line.json("possible_answer", answer);
         }
-    }
-
-    fn prompt(&self) -> Value<'_> {
-        loads(self.questions.asked(self.at)).unwrap_or(Value::None)
     }
 }
 
@@ -107,6 +103,12 @@ impl Line {
     fn value(&mut self, key: &str, value: &Value<'_>) {
         self.raw(key, "");
         dumps(&mut self.out, value);
+    }
+
+    /// A member whose value is JSON that has been read before, so that it cannot fail here.
+    fn json(&mut self, key: &str, raw: &str) {
+        self.raw(key, "");
+        let _ = Reader::new(raw).rewrite(&mut self.out);
     }
 
     fn text(&mut self, key: &str, text: &str) {

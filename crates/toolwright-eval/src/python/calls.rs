@@ -45,6 +45,7 @@ const MAX_BRACKETS: usize = 200;
 pub(crate) fn calls(text: &str) -> Result<Vec<Call<'_>>, String> {
     match fast::calls(text) {
         Some(calls) => Ok(calls),
+        None if fast::is_prose(text) => Err("the text is prose: two names stand side by side".to_owned()),
         None => full(text),
     }
 }
@@ -326,7 +327,7 @@ mod tests {
             "[f(a={[]: 1})]", "[f(a=lambda: 1)]", "[f(a=f'x')]", "[f(a=x if y else z)]", "[f(a=x == y)]",
             "[f(a=-x)]", "[f(a=--1)]", "[f(a=-'x')]", "[f(a=x + 1)]", "[f(a=1/0)]", "[f(a=[*b])]",
             "[f, g()]", "[[f()]]", "f", "1", "{}", "\u{feff}[f(a=1)]", "[f(a=1)]\0", "[f(a='\\N{NO NAME}')]",
-            "I would call f(a=1).", "[f(a=t'x')]",
+            "I would call f(a=1).", "[I would call f(a=1).]", "[### Answer\nYou can call f.]", "[f(a=t'x')]",
         ] {
             assert!(read(text).starts_with('!'), "{text}: {}", read(text));
         }
@@ -369,6 +370,9 @@ mod tests {
             let text = if wrap { format!("[f({text})]") } else { text };
             if let Some(plain) = fast::calls(&text) {
                 prop_assert_eq!(full(&text).map(|calls| shown(&calls)), Ok(shown(&plain)), "{}", text);
+            }
+            if fast::is_prose(&text) {
+                prop_assert!(full(&text).is_err(), "{}", text);
             }
         }
     }

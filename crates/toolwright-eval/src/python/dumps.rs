@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::json::special;
 use super::repr::float_repr;
 use super::{Dict, Value, repr};
 
@@ -78,29 +79,26 @@ fn float_json(float: f64) -> String {
 /// A text in double quotes; only quotes, backslashes and control characters are escaped.
 pub(crate) fn dumps_str(out: &mut String, text: &str) {
     out.push('"');
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        match escape {
-            "" => {
-                let _ = write!(out, "\\u{byte:04x}");
+    let mut rest = text;
+    loop {
+        let at = special(rest.as_bytes(), 0);
+        let Some(next) = rest.as_bytes().get(at) else { break };
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match next {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            0x08 => out.push_str("\\b"),
+            0x0c => out.push_str("\\f"),
+            control => {
+                let _ = write!(out, "\\u{control:04x}");
             }
-            escape => out.push_str(escape),
         }
-        from = at + 1;
     }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -12,13 +12,6 @@ use super::{Dict, Value};
 /// Deeper nesting is left to the full parser.
 const MAX_DEPTH: usize = 32;
 
-/// Python's keywords but `True`, `False` and `None`, by length, then in order.
-const KEYWORDS: [&str; 32] = [
-    "as", "if", "in", "is", "or", "and", "def", "del", "for", "not", "try", "elif", "else", "from", "pass",
-    "with", "async", "await", "break", "class", "raise", "while", "yield", "assert", "except", "global",
-    "import", "lambda", "return", "finally", "continue", "nonlocal",
-];
-
 /// The calls of a whole text; `None` where the full parser must decide.
 pub(super) fn calls(text: &str) -> Option<Vec<Call<'_>>> {
     let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
@@ -43,6 +36,22 @@ pub(super) fn calls(text: &str) -> Option<Vec<Call<'_>>> {
     }
     reader.spaces();
     (reader.at == text.len()).then_some(calls)
+}
+
+/// Whether the text starts with two names side by side, as prose does and no expression: neither is a keyword.
+pub(super) fn is_prose(text: &str) -> bool {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
+    reader.eat(b'[');
+    reader.blanks();
+    while reader.eat(b'#') {
+        let rest = reader.bytes.get(reader.at..).unwrap_or_default();
+        reader.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        reader.blanks();
+    }
+    let first = reader.name();
+    let end = reader.at;
+    reader.spaces();
+    first.is_some() && reader.at > end && reader.name().is_some()
 }
 
 struct Reader<'a> {
@@ -239,8 +248,42 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Python's keywords but `True`, `False` and `None`.
 fn is_keyword(word: &str) -> bool {
-    word.len() <= 8 && KEYWORDS.contains(&word)
+    matches!(
+        word,
+        "as" | "if"
+            | "in"
+            | "is"
+            | "or"
+            | "and"
+            | "def"
+            | "del"
+            | "for"
+            | "not"
+            | "try"
+            | "elif"
+            | "else"
+            | "from"
+            | "pass"
+            | "with"
+            | "async"
+            | "await"
+            | "break"
+            | "class"
+            | "raise"
+            | "while"
+            | "yield"
+            | "assert"
+            | "except"
+            | "global"
+            | "import"
+            | "lambda"
+            | "return"
+            | "finally"
+            | "continue"
+            | "nonlocal"
+    )
 }
 
 /// Resolves the escapes that [`Reader::string`] lets through.

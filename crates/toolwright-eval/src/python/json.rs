@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
 use num_bigint::BigInt;
 
+use super::dumps::{dumps, dumps_str};
 use super::{Dict, Value};
 
 /// Lists and objects nest this deep at most; Python's own bound lies near.
@@ -74,6 +74,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The byte of the text that is read next.
+    pub(crate) const fn place(&self) -> usize {
+        self.at
+    }
+
     /// The next byte after blanks.
     pub(crate) fn peek(&mut self) -> Option<u8> {
         self.blanks();
@@ -133,10 +138,39 @@ impl<'a> Reader<'a> {
         Ok(self.slice(start))
     }
 
+    /// Writes the value here as `json.dumps(…, ensure_ascii=False)` would write it once read. Equal keys are all written.
+    pub(crate) fn rewrite(&mut self, out: &mut String) -> Result<()> {
+        match self.peek() {
+            Some(b'{') => {
+                let mut comma = "";
+                out.push('{');
+                self.object(|key, reader| {
+                    out.push_str(std::mem::replace(&mut comma, ", "));
+                    dumps_str(out, &key);
+                    out.push_str(": ");
+                    reader.rewrite(out)
+                })?;
+                out.push('}');
+            }
+            Some(b'[') => {
+                let mut comma = "";
+                out.push('[');
+                self.array(|reader| {
+                    out.push_str(std::mem::replace(&mut comma, ", "));
+                    reader.rewrite(out)
+                })?;
+                out.push(']');
+            }
+            Some(b'"') => dumps_str(out, &self.string()?),
+            _ => dumps(out, &self.value()?),
+        }
+        Ok(())
+    }
+
     /// Passes over the value here.
     pub(crate) fn skip(&mut self) -> Result<()> {
         match self.peek() {
-            Some(b'"') => return self.string_end(self.at + 1).map(|(end, _)| self.at = end + 1),
+            Some(b'"') => return self.string_end(self.at + 1).map(|end| self.at = end + 1),
             Some(b'{' | b'[') => {}
             Some(_) => return self.value().map(|_| ()),
             None => return self.fault("expected a value"),
@@ -145,7 +179,7 @@ impl<'a> Reader<'a> {
         let mut depth = 0usize;
         while let Some(byte) = bytes.get(self.at) {
             match byte {
-                b'"' => self.at = self.string_end(self.at + 1)?.0,
+                b'"' => self.at = self.string_end(self.at + 1)?,
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => {
                     depth -= 1;
@@ -277,36 +311,67 @@ impl<'a> Reader<'a> {
             return self.fault("expected a text in double quotes");
         }
         let start = self.at + 1;
-        let (end, escaped) = self.string_end(start)?;
+        let end = special(self.text.as_bytes(), start);
+        match self.text.as_bytes().get(end) {
+            Some(b'"') => {
+                self.at = end + 1;
+                Ok(Cow::Borrowed(self.text.get(start..end).unwrap_or_default()))
+            }
+            _ => self.escaped(start).map(Cow::Owned),
+        }
+    }
+
+    /// A string that is not plain, from behind its opening quote.
+    #[cold]
+    fn escaped(&mut self, start: usize) -> Result<String> {
+        let end = self.string_end(start)?;
         let raw = self.text.get(start..end).unwrap_or_default();
         if let Some(control) = raw.bytes().position(|byte| byte < 0x20) {
             self.at = start + control;
             return self.fault("expected control characters to be escaped");
         }
         self.at = end + 1;
-        if !escaped {
-            return Ok(Cow::Borrowed(raw));
-        }
-        unescape(raw).map(Cow::Owned).map_err(|(at, why)| Fault { at: start + at, why })
+        unescape(raw).map_err(|(at, why)| Fault { at: start + at, why })
     }
 
-    /// Where the string that starts here ends: its closing quote; and whether it holds escapes.
-    fn string_end(&self, start: usize) -> Result<(usize, bool)> {
+    /// Where the string that starts here ends: its closing quote.
+    fn string_end(&self, start: usize) -> Result<usize> {
         let bytes = self.text.as_bytes();
-        let (mut at, mut escaped) = (start, false);
+        let mut at = start;
         loop {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let Some(found) = memchr2(b'"', b'\\', rest) else {
-                return Err(Fault { at: start, why: "expected a closing quote" });
-            };
-            at += found;
-            if bytes[at] == b'"' {
-                return Ok((at, escaped));
+            at = special(bytes, at);
+            match bytes.get(at) {
+                Some(b'"') => return Ok(at),
+                Some(b'\\') => at += 2,
+                Some(_) => at += 1,
+                None => return Err(Fault { at: start, why: "expected a closing quote" }),
             }
-            escaped = true;
-            at += 2;
         }
     }
+}
+
+/// The next byte from `at` on that ends a plain string or breaks it: a quote, a backslash, a control character; the
+/// length where there is none. Eight bytes at a time.
+pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| chunk.try_into().ok()) {
+        let word = u64::from_le_bytes(chunk);
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
+        // Bytes below 0x20; the lowest that is marked is right, and no other is looked at.
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = quote | backslash | control;
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+        .map_or(bytes.len(), |found| at + found)
 }
 
 /// A whole number in decimal digits, with or without a sign; none where Python finds it too long.
@@ -473,6 +538,10 @@ mod tests {
                 let ours = loads(&text).expect("it is JSON");
                 prop_assert!(same(&ours, &value), "{}", text);
                 prop_assert_eq!(Reader::new(&text).raw(), Ok(text.as_str()));
+                let (mut direct, mut read) = (String::new(), String::new());
+                prop_assert_eq!(Reader::new(&text).rewrite(&mut direct), Ok(()));
+                dumps(&mut read, &ours);
+                prop_assert_eq!(direct, read);
             }
         }
 

@@ -249,6 +249,14 @@ impl<'a> Dict<'a> {
         self.0.iter().find(|(known, _)| known.as_str() == Some(key)).map(|(_, value)| value)
     }
 
+    /// The value of this key; all of the dict again where it has none.
+    pub(crate) fn take(mut self, key: &str) -> Result<Value<'a>, Self> {
+        match self.0.iter().position(|(known, _)| known.as_str() == Some(key)) {
+            Some(at) => Ok(self.0.swap_remove(at).1),
+            None => Err(self),
+        }
+    }
+
     pub(crate) fn get_value(&self, key: &Value<'_>) -> Option<&Value<'a>> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }

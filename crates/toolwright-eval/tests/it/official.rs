@@ -62,7 +62,7 @@ fn json_of(text: &str) -> Value {
             text.replace(&format!(": {word}"), &format!(": {name}"))
                 .replace(&format!("[{word}"), &format!("[{name}"))
         });
-        read(&text).unwrap_or_else(|error| panic!("not JSON: {error}: {text}"))
+        read(&text).expect("the driver writes JSON")
     })
 }
 
@@ -95,6 +95,10 @@ fn difference(case: &Case, official: &Value, own: &Judgement) -> Option<String> 
         let kind = |text: &str| text.split(':').next().map(str::to_owned);
         return (ours.and_then(kind) != kind(raised))
             .then(|| format!("official raises {raised}, own {own:?}"));
+    }
+    // DIFFERENCE: the package's older grammar takes a lone backtick for a part of a JavaScript name.
+    if case.category.id == "simple_javascript" && case.decoder == "text" && case.result.contains('`') {
+        return None;
     }
     let valid = official["valid"].as_bool();
     if valid != Some(own.valid)

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use super::Expected;
+use super::{Failure, Names, Test};
 use crate::python::calls::Call;
 use crate::python::{Type, Value, dumps, repr, str_of};
 
-/// Why a call is wrong: the official error type, and one complaint or more.
+/// Why a call is wrong: the official error type, and its complaints.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault<'a> {
     pub(crate) kind: &'static str,
-    pub(crate) complaints: Vec<Complaint<'a>>,
+    complaints: Vec<Complaint<'a>>,
 }
 
 impl<'a> Fault<'a> {
@@ -18,10 +18,19 @@ impl<'a> Fault<'a> {
         Self { kind, complaints: vec![complaint] }
     }
 
+    /// A fault without complaints.
+    pub(super) const fn unclear(kind: &'static str) -> Self {
+        Self { kind, complaints: Vec::new() }
+    }
+
     /// Adds a complaint, whose error type is now the fault's.
     pub(super) fn add(&mut self, kind: &'static str, complaint: Complaint<'a>) {
         self.kind = kind;
         self.complaints.push(complaint);
+    }
+
+    pub(super) const fn is_unclear(&self) -> bool {
+        self.complaints.is_empty()
     }
 }
 
@@ -70,9 +79,10 @@ pub(crate) enum Complaint<'a> {
     /// No call is left that fits the expected call at this place.
     NoMatch {
         place: usize,
-        tries: Vec<(usize, Fault<'a>)>,
+        tried: Vec<usize>,
         calls: &'a [Call<'a>],
-        expected: &'a Expected,
+        test: &'a Test,
+        names: Names,
     },
 }
 
@@ -139,8 +149,8 @@ impl fmt::Display for Complaint<'_> {
             ),
             Self::DictMissing(key) => write!(f, "Missing dict key parameter: '{}'.", str_of(key)),
             Self::DictCount => f.write_str("Wrong number of dictionaries in the list."),
-            Self::NoMatch { place, tries, .. } => {
-                let considered: Vec<String> = tries.iter().map(|(at, _)| at.to_string()).collect();
+            Self::NoMatch { place, tried, .. } => {
+                let considered: Vec<String> = tried.iter().map(usize::to_string).collect();
                 write!(
                     f,
                     "Could not find a matching function among index [{}] of model output for index {place} of possible \
@@ -159,14 +169,16 @@ pub(crate) fn dumps_errors(out: &mut String, fault: &Fault<'_>) {
     for (at, complaint) in fault.complaints.iter().enumerate() {
         out.push_str(if at > 0 { ", " } else { "" });
         dumps(out, &Value::text(complaint.to_string()));
-        if let Complaint::NoMatch { tries, calls, expected, .. } = complaint {
-            for (at, fault) in tries {
+        if let Complaint::NoMatch { place, tried, calls, test, names } = complaint
+            && let Some(expected) = test.expected.get(*place)
+        {
+            for (at, call) in tried.iter().filter_map(|at| Some((at, calls.get(*at)?))) {
+                // What a call lacks was found before and not kept, because most matches go well.
+                let Err(Failure::Fault(fault)) = test.one(expected, call, *names) else { continue };
                 out.push_str(&format!(", {{\"Model Result Index {at}\": {{\"sub_error\": "));
-                dumps_errors(out, fault);
+                dumps_errors(out, &fault);
                 out.push_str(&format!(", \"sub_error_type\": \"{}\", \"model_output_item\": ", fault.kind));
-                if let Some(call) = calls.get(*at) {
-                    dumps(out, &call.as_item());
-                }
+                dumps(out, &call.as_item());
                 out.push_str(", \"possible_answer_item\": ");
                 dumps(out, &expected.raw);
                 out.push_str("}}");

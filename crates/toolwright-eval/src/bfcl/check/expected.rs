@@ -45,10 +45,10 @@ impl Language {
 
     /// # Errors
     /// The exception that the official checker raises at this type.
-    fn kind(self, declared: Option<&str>) -> Result<Type, String> {
+    fn kind(self, declared: Option<&str>) -> Result<(&'static str, Type), String> {
         let declared = declared.ok_or("KeyError: 'type'")?;
         let found = self.types().iter().find(|(name, _)| *name == declared);
-        found.map(|(_, kind)| *kind).ok_or_else(|| format!("KeyError: '{declared}'"))
+        found.copied().ok_or_else(|| format!("KeyError: '{declared}'"))
     }
 }
 
@@ -62,25 +62,13 @@ pub(crate) struct Expected {
     pub(super) raw: Value<'static>,
 }
 
-/// The accepted values of each argument.
+/// What an answer file has as the arguments of a call.
 #[derive(Clone, Debug)]
 pub(super) enum Gold {
-    Arguments(Arguments),
+    /// Accepted values for each argument; they are in the function's [slots](Function::slots), which they come first in.
+    Arguments(usize),
     /// A faulty answer of earlier versions: no arguments but a list.
     Other(Vec<Value<'static>>),
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Arguments(Vec<(String, Accepted)>);
-
-impl Arguments {
-    pub(super) fn get(&self, name: &str) -> Option<&Accepted> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, accepted)| accepted)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Accepted)> {
-        self.0.iter().map(|(name, accepted)| (name.as_str(), accepted))
-    }
 }
 
 /// What is accepted for one argument.
@@ -131,21 +119,31 @@ pub(super) fn standard_items(value: &Value<'static>) -> Result<Vec<Value<'static
     }
 }
 
-/// A function description, as far as checking goes.
+/// A function description, with what is accepted for its arguments.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Function {
     declared: String,
     underscored: String,
-    parameters: Vec<(String, Result<Declared, String>)>,
-    pub(super) required: Vec<String>,
+    /// All arguments that are declared, accepted or required: first those with accepted values, in the answer's order.
+    pub(super) slots: Vec<Slot>,
+    /// The slots of the required arguments, in the order of their declaration.
+    pub(super) required: Vec<usize>,
 }
 
-/// A declared parameter.
+/// An argument.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) name: String,
+    /// How it is declared, or the exception that its declaration raises.
+    pub(super) declared: Option<Result<Declared, String>>,
+    pub(super) accepted: Option<Accepted>,
+}
+
+/// The declaration of an argument.
 #[derive(Clone, Debug)]
 pub(super) struct Declared {
-    pub(super) name: String,
     /// The declared type's name.
-    pub(super) description: String,
+    pub(super) description: &'static str,
     pub(super) kind: Type,
     /// For lists, the declared type of the items, or the exception that looking for it raises.
     pub(super) items: Option<Result<Items, String>>,
@@ -153,14 +151,8 @@ pub(super) struct Declared {
 
 #[derive(Clone, Debug)]
 pub(super) struct Items {
-    pub(super) description: String,
+    pub(super) description: &'static str,
     pub(super) kind: Type,
-}
-
-impl Declared {
-    pub(super) fn items_kind(&self) -> Option<Type> {
-        self.items.as_ref().and_then(|items| items.as_ref().ok()).map(|items| items.kind)
-    }
 }
 
 impl Function {
@@ -172,46 +164,47 @@ impl Function {
         }
     }
 
-    pub(super) fn parameter(&self, name: &str) -> Option<&Result<Declared, String>> {
-        self.parameters.iter().find(|(known, _)| known == name).map(|(_, declared)| declared)
+    /// The place of an argument's slot, looked for from `hint` on and around: arguments mostly come in their order.
+    pub(super) fn place(&self, name: &str, hint: usize) -> Option<usize> {
+        let (before, after) = self.slots.split_at(hint.min(self.slots.len()));
+        let fits = |slot: &Slot| slot.name == name;
+        after.iter().position(fits).map(|at| at + before.len()).or_else(|| before.iter().position(fits))
     }
 
-    /// Reads a description; one of another name is passed over.
-    fn read(
-        reader: &mut Reader<'_>,
-        language: Language,
-        wanted: Option<&str>,
-    ) -> Result<Option<Self>, Fault> {
-        let mut function = Self::default();
-        reader.object(|key, reader| {
+    /// The slot of this name, made where it is not there.
+    fn slot(&mut self, name: &str) -> usize {
+        self.slots.iter().position(|slot| slot.name == name).unwrap_or_else(|| {
+            self.slots.push(Slot { name: name.to_owned(), declared: None, accepted: None });
+            self.slots.len() - 1
+        })
+    }
+
+    /// Reads a description into a function that has its accepted values.
+    fn read(mut self, raw: &str, language: Language) -> Result<Self, Fault> {
+        Reader::new(raw).object(|key, reader| {
             match key.as_ref() {
-                "name" => function.declared = reader.string()?.into_owned(),
-                "parameters"
-                    if wanted
-                        .is_none_or(|wanted| function.declared.is_empty() || wanted == function.declared) =>
-                {
-                    function.read_parameters(reader, language)?;
-                }
+                "name" => self.declared = reader.string()?.into_owned(),
+                "parameters" => self.read_parameters(reader, language)?,
                 _ => reader.skip()?,
             }
             Ok(())
         })?;
-        function.underscored = function.declared.replace('.', "_");
-        Ok(wanted.is_none_or(|wanted| wanted == function.declared).then_some(function))
+        self.underscored = self.declared.replace('.', "_");
+        Ok(self)
     }
 
     fn read_parameters(&mut self, reader: &mut Reader<'_>, language: Language) -> Result<(), Fault> {
         reader.object(|key, reader| match key.as_ref() {
             "properties" => reader.object(|name, reader| {
-                let declared = Declared::read(reader, language, &name)?;
-                self.parameters.retain(|(known, _)| *known != name);
-                self.parameters.push((name.into_owned(), declared));
+                let slot = self.slot(&name);
+                self.slots[slot].declared = Some(Declared::read(reader, language)?);
                 Ok(())
             }),
             "required" => {
                 self.required.clear();
                 reader.array(|reader| {
-                    self.required.push(reader.string()?.into_owned());
+                    let slot = self.slot(&reader.string()?);
+                    self.required.push(slot);
                     Ok(())
                 })
             }
@@ -221,7 +214,11 @@ impl Function {
 }
 
 impl Declared {
-    fn read(reader: &mut Reader<'_>, language: Language, name: &str) -> Result<Result<Self, String>, Fault> {
+    pub(super) fn items_kind(&self) -> Option<Type> {
+        self.items.as_ref().and_then(|items| items.as_ref().ok()).map(|items| items.kind)
+    }
+
+    fn read(reader: &mut Reader<'_>, language: Language) -> Result<Result<Self, String>, Fault> {
         let (mut declared, mut items) = (None, None);
         reader.object(|key, reader| {
             match key.as_ref() {
@@ -237,35 +234,34 @@ impl Declared {
             }
             Ok(())
         })?;
-        Ok(language.kind(declared.as_deref()).map(|kind| {
-            let description = declared.unwrap_or_default();
-            let has_items = language.with_items().contains(&description.as_str());
-            let items = has_items.then(|| {
+        Ok(language.kind(declared.as_deref()).map(|(description, kind)| {
+            let items = language.with_items().contains(&description).then(|| {
                 let declared = items.flatten().ok_or("KeyError: 'items'")?;
-                Ok(Items { kind: language.kind(Some(&declared))?, description: declared })
+                let (description, kind) = language.kind(Some(&declared))?;
+                Ok(Items { description, kind })
             });
-            Self { name: name.to_owned(), description, kind, items }
+            Self { description, kind, items }
         }))
     }
 }
 
 /// The text of a name that an answer of the first version may have behind it: `_1`, or ` 1`.
-fn without_number<'n>(name: &'n str, declared: &[String]) -> &'n str {
+fn without_number<'n>(name: &'n str, offered: &[(String, &str)]) -> &'n str {
     let plain = name.trim_end_matches(|next: char| next.is_ascii_digit());
     let cut = plain.strip_suffix(['_', ' ']).filter(|_| plain.len() < name.len());
-    match declared.iter().any(|declared| declared == name) {
+    match offered.iter().any(|(declared, _)| declared == name) {
         true => name,
         false => cut.unwrap_or(name),
     }
 }
 
 impl Expected {
-    /// The expected calls of a test, from the raw texts of its `function` and of its answer's `ground_truth`.
+    /// The expected calls of a test, from the functions on [offer](offered) and the raw `ground_truth` of its answer.
     ///
     /// A list of calls, or, in the first version, one object of calls. With `first`, the function is the first one on
     /// offer, whatever its name.
     pub(crate) fn read(
-        functions: &str,
+        offered: &[(String, &str)],
         answer: &str,
         language: Language,
         first: bool,
@@ -293,71 +289,66 @@ impl Expected {
         }
         reader.end()?;
         if numbered {
-            let declared = names(functions)?;
             for (name, _) in &mut calls {
-                *name = without_number(name, &declared).to_owned();
+                *name = without_number(name, offered).to_owned();
             }
         }
-        calls.into_iter().map(|(name, gold)| Self::of(functions, name, gold, language, first)).collect()
+        calls.into_iter().map(|(name, gold)| Self::of(offered, name, gold, language, first)).collect()
     }
 
     fn of(
-        functions: &str,
+        offered: &[(String, &str)],
         name: String,
         gold: Value<'static>,
         language: Language,
         first: bool,
     ) -> Result<Self, Fault> {
-        let wanted = (!first).then_some(name.as_str());
-        let mut function = None;
-        let mut reader = Reader::new(functions);
-        let mut read = |reader: &mut Reader<'_>| {
-            match function {
-                Some(_) => reader.skip()?,
-                None => function = Function::read(reader, language, wanted)?,
-            }
-            Ok(())
-        };
-        match reader.peek() {
-            Some(b'[') => reader.array(read)?,
-            _ => read(&mut reader)?,
-        }
-        let none = || "TypeError: 'NoneType' object is not subscriptable".to_owned();
-        let raw = Value::Dict(Dict::of(vec![(Value::text(name), gold.clone())]));
+        let raw = Value::Dict(Dict::of(vec![(Value::text(name.clone()), gold.clone())]));
+        let mut function = Function::default();
         let gold = match gold {
-            Value::Dict(arguments) => Gold::Arguments(Arguments(
-                arguments
-                    .into_members()
-                    .into_iter()
-                    .filter_map(|(name, values)| match values {
-                        Value::List(values) => Some((name.as_str()?.to_owned(), Accepted::new(values))),
-                        other => Some((name.as_str()?.to_owned(), Accepted::new(vec![other]))),
-                    })
-                    .collect(),
-            )),
+            Value::Dict(arguments) => {
+                for (name, values) in arguments.into_members() {
+                    let values = match values {
+                        Value::List(values) => values,
+                        other => vec![other],
+                    };
+                    let slot = function.slot(name.as_str().unwrap_or_default());
+                    function.slots[slot].accepted = Some(Accepted::new(values));
+                }
+                Gold::Arguments(function.slots.len())
+            }
             Value::List(values) => Gold::Other(values),
             other => Gold::Other(vec![other]),
         };
+        let described = offered.iter().find(|(declared, _)| first || *declared == name);
+        let function = described.map(|(_, raw)| function.read(raw, language)).transpose()?;
+        let none = || "TypeError: 'NoneType' object is not subscriptable".to_owned();
         Ok(Self { function: function.ok_or_else(none), gold, raw })
     }
 }
 
-/// The names of the functions on offer.
-pub(crate) fn names(functions: &str) -> Result<Vec<String>, Fault> {
-    let mut names = Vec::new();
+/// The functions on offer, from the raw text of a test's `function`: a list of them, or one alone. Each with its name and
+/// its own raw text.
+pub(crate) fn offered(functions: &str) -> Result<Vec<(String, &str)>, Fault> {
+    let mut offered = Vec::new();
     let mut reader = Reader::new(functions);
-    let mut name = |reader: &mut Reader<'_>| {
+    let mut one = |reader: &mut Reader<'_>| {
+        reader.peek();
+        let start = reader.place();
+        let mut name = String::new();
         reader.object(|key, reader| {
             match key.as_ref() {
-                "name" => names.push(reader.string()?.into_owned()),
+                "name" => name = reader.string()?.into_owned(),
                 _ => reader.skip()?,
             }
             Ok(())
-        })
+        })?;
+        offered.push((name, functions.get(start..reader.place()).unwrap_or_default()));
+        Ok(())
     };
     match reader.peek() {
-        Some(b'[') => reader.array(name)?,
-        _ => name(&mut reader)?,
+        Some(b'[') => reader.array(one)?,
+        _ => one(&mut reader)?,
     }
-    Ok(names)
+    Ok(offered)
 }

@@ -15,9 +15,13 @@ mod java;
 mod javascript;
 
 pub(crate) use complaint::{Complaint, Fault, dumps_errors};
-pub(crate) use expected::{Expected, Language, names as expected_names};
+pub(crate) use expected::{Expected, Language, offered};
 
-use expected::{Accepted, Declared, Gold};
+use expected::{Accepted, Declared, Function, Gold, Slot};
+
+use std::borrow::Cow;
+
+use num_traits::ToPrimitive;
 
 use crate::python::calls::Call;
 use crate::python::{Dict, Type, Value};
@@ -98,24 +102,25 @@ impl Test {
 
     /// Each expected call takes the first call that fits and is still free.
     fn parallel<'a>(&'a self, calls: &'a [Call<'a>], names: Names) -> Result<'a> {
-        let mut taken = vec![false; calls.len()];
+        let mut free: Vec<usize> = (0..calls.len()).collect();
         for (place, expected) in self.expected.iter().enumerate() {
-            let mut tries = Vec::new();
             let mut found = None;
-            for (at, call) in calls.iter().enumerate().filter(|(at, _)| !taken[*at]) {
-                match self.one(expected, call, names) {
+            for (at, free) in free.iter().enumerate() {
+                match self.one(expected, &calls[*free], names) {
                     Ok(()) => {
                         found = Some(at);
                         break;
                     }
-                    Err(Failure::Fault(fault)) => tries.push((at, fault)),
+                    Err(Failure::Fault(_)) => {}
                     Err(raised) => return Err(raised),
                 }
             }
             match found {
-                Some(at) => taken[at] = true,
+                Some(at) => {
+                    free.remove(at);
+                }
                 None => {
-                    let tried = Complaint::NoMatch { place, tries, calls, expected };
+                    let tried = Complaint::NoMatch { place, tried: free, calls, test: self, names };
                     return Err(
                         Fault::new("parallel_function_checker_no_order:cannot_find_match", tried).into()
                     );
@@ -136,35 +141,35 @@ impl Test {
             let fault = Fault::new("simple_function_checker:wrong_func_name", Complaint::Function(name));
             return Err(fault.into());
         }
-        for parameter in &function.required {
-            if call.arguments.get(parameter).is_none() {
-                let missing = Complaint::Required(parameter);
-                return Err(Fault::new("simple_function_checker:missing_required", missing).into());
-            }
+        let given = Given::of(function, call);
+        if let Some(missing) = function.required.iter().find(|slot| !given.has(**slot)) {
+            let missing = Complaint::Required(&function.slots[*missing].name);
+            return Err(Fault::new("simple_function_checker:missing_required", missing).into());
         }
-        for (parameter, value) in call.arguments.iter() {
-            self.argument(expected, parameter, value)?;
+        for (at, (parameter, value)) in call.arguments.iter().enumerate() {
+            let slot = given.place(function, parameter, at).map(|place| &function.slots[place]);
+            self.argument(expected, slot, parameter, value)?;
         }
-        self.left_out(expected, call)
+        left_out(expected, function, &given)
     }
 
     /// Whether this argument has an accepted value.
     fn argument<'a>(
         &'a self,
         expected: &'a Expected,
+        slot: Option<&'a Slot>,
         parameter: &'a Value<'a>,
         value: &'a Value<'a>,
     ) -> Result<'a> {
-        let declared =
-            expected.function.as_ref().ok().zip(parameter.as_str()).and_then(|(f, name)| f.parameter(name));
-        let accepted = match &expected.gold {
-            Gold::Arguments(gold) => parameter.as_str().and_then(|name| gold.get(name)),
-            Gold::Other(values) if declared.is_some() && values.contains(parameter) => {
-                return exception("TypeError: list indices must be integers or slices, not str");
-            }
-            Gold::Other(_) => None,
-        };
-        let (Some(declared), Some(accepted)) = (declared, accepted) else {
+        let declared = slot.and_then(|slot| slot.declared.as_ref());
+        if let Gold::Other(values) = &expected.gold
+            && declared.is_some()
+            && values.contains(parameter)
+        {
+            return exception("TypeError: list indices must be integers or slices, not str");
+        }
+        let accepted = slot.and_then(|slot| Some((&slot.name, slot.accepted.as_ref()?)));
+        let (Some(declared), Some((name, accepted))) = (declared, accepted) else {
             let unexpected = Complaint::Unexpected(parameter.clone());
             return Err(Fault::new("simple_function_checker:unexpected_param", unexpected).into());
         };
@@ -172,21 +177,22 @@ impl Test {
             Ok(declared) => declared,
             Err(raised) => return exception(raised),
         };
-        let value = self.converted(&declared.name, declared, value)?;
-        let variable = type_check(declared, &value, accepted)?;
+        let value = self.converted(name, declared, value)?;
+        let variable = type_check(name, declared, &value, accepted)?;
         if !variable {
             match (declared.kind, declared.items_kind()) {
                 (Type::Dict, _) => return dict_check(&value, &accepted.values),
                 (Type::List, Some(Type::Dict)) => return dicts_check(&value, &accepted.values),
-                (Type::Str, _) => return string_check(&declared.name, value, accepted),
-                (Type::List, _) => return list_check(&declared.name, value, accepted),
+                (Type::Str, _) => return string_check(name, &value, accepted),
+                (Type::List, _) => return list_check(name, &value, accepted),
                 _ => {}
             }
         }
         if accepted.values.contains(&value) {
             return Ok(());
         }
-        let complaint = Complaint::Value { parameter: &declared.name, value, accepted: &accepted.values };
+        let complaint =
+            Complaint::Value { parameter: name, value: value.into_owned(), accepted: &accepted.values };
         Err(Fault::new("value_error:others", complaint).into())
     }
 
@@ -197,20 +203,24 @@ impl Test {
         name: &'a str,
         declared: &'a Declared,
         value: &'a Value<'a>,
-    ) -> Result<'a, Value<'a>> {
+    ) -> Result<'a, Cow<'a, Value<'a>>> {
         let (kind, convert): (_, fn(&'a str, &str, Option<&str>) -> _) = match self.language {
             Language::Python => {
-                return match value {
-                    Value::Tuple(items) if declared.description == "tuple" => Ok(Value::List(items.clone())),
-                    Value::Int(int) if declared.description == "float" => Ok(Value::Float(*int as f64)),
+                return Ok(match value {
+                    Value::Tuple(items) if declared.description == "tuple" => {
+                        Cow::Owned(Value::List(items.clone()))
+                    }
+                    Value::Int(int) if declared.description == "float" => {
+                        Cow::Owned(Value::Float(*int as f64))
+                    }
                     Value::Big(big) if declared.description == "float" => {
-                        match num_traits::ToPrimitive::to_f64(&**big).filter(|float| float.is_finite()) {
-                            Some(float) => Ok(Value::Float(float)),
-                            None => exception("OverflowError: int too large to convert to float"),
+                        match big.to_f64().filter(|float| float.is_finite()) {
+                            Some(float) => Cow::Owned(Value::Float(float)),
+                            None => return exception("OverflowError: int too large to convert to float"),
                         }
                     }
-                    value => Ok(value.clone()),
-                };
+                    value => Cow::Borrowed(value),
+                });
             }
             Language::Java => ("type_error:java", java::convert),
             Language::JavaScript => ("type_error:js", javascript::convert),
@@ -221,45 +231,97 @@ impl Test {
         };
         let items = match &declared.items {
             None => None,
-            Some(Ok(items)) => Some(items.description.as_str()),
+            Some(Ok(items)) => Some(items.description),
             Some(Err(raised)) => return exception(raised),
         };
-        convert(text, &declared.description, items).map_err(Failure::Exception)
+        convert(text, declared.description, items).map(Cow::Owned).map_err(Failure::Exception)
+    }
+}
+
+/// Which arguments a call gives, and the slots that they belong to.
+struct Given {
+    /// The place of the slot of each of the first arguments.
+    places: [Option<u16>; Given::MANY],
+    /// A bit for each of the first slots.
+    few: u64,
+    /// The places of other slots.
+    others: Vec<usize>,
+}
+
+impl Given {
+    /// Calls with more arguments are rare, and looked up again.
+    const MANY: usize = 16;
+
+    fn of(function: &Function, call: &Call<'_>) -> Self {
+        let mut given = Self { places: [None; Self::MANY], few: 0, others: Vec::new() };
+        let mut hint = 0;
+        for (at, (parameter, _)) in call.arguments.iter().enumerate() {
+            let Some(place) = parameter.as_str().and_then(|name| function.place(name, hint)) else {
+                continue;
+            };
+            hint = place + 1;
+            if let (Some(kept), Ok(place)) = (given.places.get_mut(at), u16::try_from(place)) {
+                *kept = Some(place);
+            }
+            match place {
+                0..64 => given.few |= 1 << place,
+                place => given.others.push(place),
+            }
+        }
+        given
     }
 
-    /// Whether what is left out may be.
-    fn left_out<'a>(&self, expected: &'a Expected, call: &Call<'_>) -> Result<'a> {
-        match &expected.gold {
-            Gold::Arguments(gold) => {
-                let missing = gold
-                    .iter()
-                    .find(|(name, accepted)| !accepted.optional && call.arguments.get(name).is_none());
-                match missing {
-                    None => Ok(()),
-                    Some((name, _)) => {
-                        let complaint = Complaint::Optional(name);
-                        Err(Fault::new("simple_function_checker:missing_optional", complaint).into())
-                    }
-                }
-            }
-            Gold::Other(values) if values.iter().any(|value| !value.is_hashable()) => {
-                exception("TypeError: unhashable type in the accepted values")
-            }
-            Gold::Other(values) if values.is_empty() => Ok(()),
-            Gold::Other(_) => exception("TypeError: list indices must be integers or slices, not str"),
+    fn has(&self, slot: usize) -> bool {
+        if slot < 64 { self.few >> slot & 1 == 1 } else { self.others.contains(&slot) }
+    }
+
+    /// The place of the slot of the argument at this position.
+    fn place(&self, function: &Function, parameter: &Value<'_>, at: usize) -> Option<usize> {
+        match self.places.get(at) {
+            Some(Some(place)) => Some(usize::from(*place)),
+            Some(None) if function.slots.len() < usize::from(u16::MAX) => None,
+            _ => parameter.as_str().and_then(|name| function.place(name, 0)),
         }
     }
 }
 
+/// Whether what is left out may be.
+fn left_out<'a>(expected: &'a Expected, function: &'a Function, given: &Given) -> Result<'a> {
+    match &expected.gold {
+        Gold::Arguments(count) => {
+            let accepted = function.slots.iter().take(*count).enumerate();
+            let must = |slot: &Slot| slot.accepted.as_ref().is_some_and(|accepted| !accepted.optional);
+            let missing = accepted.into_iter().find(|(at, slot)| must(slot) && !given.has(*at));
+            match missing {
+                None => Ok(()),
+                Some((_, slot)) => {
+                    let complaint = Complaint::Optional(&slot.name);
+                    Err(Fault::new("simple_function_checker:missing_optional", complaint).into())
+                }
+            }
+        }
+        Gold::Other(values) if values.iter().any(|value| !value.is_hashable()) => {
+            exception("TypeError: unhashable type in the accepted values")
+        }
+        Gold::Other(values) if values.is_empty() => Ok(()),
+        Gold::Other(_) => exception("TypeError: list indices must be integers or slices, not str"),
+    }
+}
+
 /// Whether the value's type is accepted; `true` where it is one that only the accepted values have, a "variable".
-fn type_check<'a>(declared: &'a Declared, value: &Value<'a>, accepted: &'a Accepted) -> Result<'a, bool> {
+fn type_check<'a>(
+    parameter: &'a str,
+    declared: &'a Declared,
+    value: &Value<'a>,
+    accepted: &'a Accepted,
+) -> Result<'a, bool> {
     let items = match &declared.items {
         None => None,
         Some(Ok(items)) => Some(items.kind),
         Some(Err(raised)) => return exception(raised),
     };
-    let parameter = declared.name.as_str();
-    let mut complaints = Vec::new();
+    let expected = declared.description;
+    let mut fault = Fault::unclear("type_error:nested");
     if value.kind() == declared.kind {
         let variable = accepted.kind.is_some_and(|kind| kind != declared.kind);
         let Some(items) = items else { return Ok(variable) };
@@ -267,76 +329,91 @@ fn type_check<'a>(declared: &'a Declared, value: &Value<'a>, accepted: &'a Accep
             Value::List(found) => found.as_slice(),
             _ => &[],
         };
-        // A value that is no list accepts whatever the items are.
         if accepted.values.iter().any(|accepted| items_fit(found, items, accepted)) {
             return Ok(variable);
         }
-        let expected = &declared.description;
-        complaints.push(Complaint::Items { parameter, expected, items, value: value.clone() });
+        fault.add("type_error:nested", Complaint::Items { parameter, expected, items, value: value.clone() });
     }
     if accepted.kind == Some(value.kind()) {
-        return match complaints.is_empty() {
-            true => Ok(true),
-            false => Err(Fault { kind: "type_error:nested", complaints }.into()),
-        };
+        return if fault.is_unclear() { Ok(true) } else { Err(fault.into()) };
     }
-    complaints.push(Complaint::Kind { parameter, expected: &declared.description, value: value.clone() });
-    Err(Fault { kind: "type_error:simple", complaints }.into())
+    fault.add("type_error:simple", Complaint::Kind { parameter, expected, value: value.clone() });
+    Err(fault.into())
 }
 
-/// Whether each item has the declared type, or that of the accepted items.
+/// Whether each item has the declared type, or that of the accepted items. An accepted value that is no list takes any.
 fn items_fit(found: &[Value<'_>], declared: Type, accepted: &Value<'_>) -> bool {
     let Value::List(accepted) = accepted else { return true };
     let kind = expected::kind_of(accepted);
     found.iter().all(|item| item.kind() == declared || kind == Some(item.kind()))
 }
 
-fn string_check<'a>(parameter: &'a str, value: Value<'a>, accepted: &'a Accepted) -> Result<'a> {
-    let standard = standard(value.as_str().unwrap_or_default());
-    if accepted.texts.contains(&standard) {
+fn string_check<'a>(parameter: &'a str, value: &Value<'a>, accepted: &'a Accepted) -> Result<'a> {
+    let text = value.as_str().unwrap_or_default();
+    if accepted.texts.iter().any(|accepted| is_standard(text, accepted)) {
         return Ok(());
     }
-    let complaint = Complaint::Text { parameter, value, accepted: &accepted.values };
+    let complaint = Complaint::Text { parameter, value: value.clone(), accepted: &accepted.values };
     Err(Fault::new("value_error:string", complaint).into())
+}
+
+/// What counts of a text's ASCII character: nothing of blanks and `,./-_*^`; letters in lower case, `"` for `'`.
+const fn standard_byte(byte: u8) -> Option<u8> {
+    match byte {
+        b' ' | b',' | b'.' | b'/' | b'-' | b'_' | b'*' | b'^' => None,
+        b'\'' => Some(b'"'),
+        byte => Some(byte.to_ascii_lowercase()),
+    }
 }
 
 /// A text without blanks and `,./-_*^`, in lower case and with double quotes for single ones.
 pub(crate) fn standard(text: &str) -> String {
-    let counts = |next: &char| !matches!(next, ' ' | ',' | '.' | '/' | '-' | '_' | '*' | '^');
     if text.is_ascii() {
-        let quoted = |next: char| if next == '\'' { '"' } else { next.to_ascii_lowercase() };
-        return text.chars().filter(counts).map(quoted).collect();
+        return text.bytes().filter_map(standard_byte).map(char::from).collect();
     }
+    let counts = |next: &char| !next.is_ascii() || standard_byte(*next as u8).is_some();
     text.chars().filter(counts).collect::<String>().to_lowercase().replace('\'', "\"")
 }
 
-/// The value in standard form where it is a text, else itself.
-fn standardised<'a>(value: &Value<'a>) -> Value<'a> {
-    match value {
-        Value::Str(text) => Value::text(standard(text)),
-        value => value.clone(),
+/// Whether a text's standard form is this.
+fn is_standard(text: &str, form: &str) -> bool {
+    match text.is_ascii() {
+        true => text.bytes().filter_map(standard_byte).eq(form.bytes()),
+        false => standard(text) == form,
     }
 }
 
-fn list_check<'a>(parameter: &'a str, value: Value<'a>, accepted: &'a Accepted) -> Result<'a> {
-    let found: Vec<Value<'_>> = match &value {
-        Value::List(items) => items.iter().map(standardised).collect(),
-        _ => Vec::new(),
+/// Whether a value, in standard form where it is a text, is this one.
+fn is_standard_value(value: &Value<'_>, form: &Value<'_>) -> bool {
+    match (value, form) {
+        (Value::Str(text), Value::Str(form)) => is_standard(text, form),
+        (value, form) => value == form,
+    }
+}
+
+fn list_check<'a>(parameter: &'a str, value: &Value<'a>, accepted: &'a Accepted) -> Result<'a> {
+    let found: &[Value<'a>] = match value {
+        Value::List(items) => items,
+        _ => &[],
     };
     let lists = match accepted.lists() {
         Ok(lists) => lists,
         Err(raised) => return exception(raised),
     };
-    if lists.contains(&found) {
+    let is = |list: &Vec<Value<'static>>| {
+        list.len() == found.len()
+            && found.iter().zip(list).all(|(found, form)| is_standard_value(found, form))
+    };
+    if lists.iter().any(is) {
         return Ok(());
     }
-    let complaint = Complaint::List { parameter, value, accepted: &accepted.values };
+    let complaint = Complaint::List { parameter, value: value.clone(), accepted: &accepted.values };
     Err(Fault::new("value_error:list/tuple", complaint).into())
 }
 
 /// Whether a dict is one of the accepted ones: each of its keys with one of its own accepted values.
 fn dict_check<'a>(found: &Value<'a>, accepted: &'a [Value<'static>]) -> Result<'a> {
-    let mut last = Fault { kind: "dict_checker:unclear", complaints: Vec::new() };
+    let mut last = Fault::unclear("dict_checker:unclear");
     for accepted in accepted.iter().filter(|accepted| accepted.as_str() != Some("")) {
         let Value::Dict(found) = found else {
             return exception(format!(
@@ -356,7 +433,7 @@ fn dict_check<'a>(found: &Value<'a>, accepted: &'a [Value<'static>]) -> Result<'
 }
 
 fn dict_fault<'a>(found: &Dict<'a>, accepted: &'a Dict<'static>) -> Result<'a, Option<Fault<'a>>> {
-    let mut fault = Fault { kind: "dict_checker:unclear", complaints: Vec::new() };
+    let mut fault = Fault::unclear("dict_checker:unclear");
     for (key, value) in found.iter() {
         let Some(values) = accepted.get_value(key) else {
             fault.add("value_error:dict_key", Complaint::DictKey(key.clone()));
@@ -366,7 +443,7 @@ fn dict_fault<'a>(found: &Dict<'a>, accepted: &'a Dict<'static>) -> Result<'a, O
             Ok(values) => values,
             Err(raised) => return exception(raised),
         };
-        if !values.contains(&standardised(value)) {
+        if !values.iter().any(|form| is_standard_value(value, form)) {
             let complaint = Complaint::DictValue { key: key.clone(), value: value.clone(), accepted: values };
             fault.add("value_error:dict_value", complaint);
             break;
@@ -389,13 +466,13 @@ fn dict_fault<'a>(found: &Dict<'a>, accepted: &'a Dict<'static>) -> Result<'a, O
             break;
         }
     }
-    Ok((!fault.complaints.is_empty()).then_some(fault))
+    Ok((!fault.is_unclear()).then_some(fault))
 }
 
 /// Whether a list of dicts is one of the accepted ones, in order.
 fn dicts_check<'a>(found: &Value<'a>, accepted: &'a [Value<'static>]) -> Result<'a> {
     let Value::List(found) = found else { return exception("TypeError: the value is no list") };
-    let mut last = Fault { kind: "list_dict_checker:unclear", complaints: Vec::new() };
+    let mut last = Fault::unclear("list_dict_checker:unclear");
     for accepted in accepted {
         let items: &[Value<'static>] = match accepted {
             Value::List(items) => items,

@@ -22,13 +22,10 @@ const CLOSE: &str = "\n</tool_call>";
 fn decode<'a>(answer: &'a Answer<'a>, _: Language, _: Flavour) -> Decoded<'a> {
     let Answer::Text(text) = answer else { return Decoded::Failed("expected a text".to_owned()) };
     let calls: Vec<Value<'a>> = tagged(text).filter_map(|inside| loads(inside).ok()).collect();
-    match calls.iter().map(call).collect() {
-        Ok(pairs) => Decoded::of_pairs(pairs),
-        Err(why) => Decoded::Failed(why),
-    }
+    Decoded::of_pairs(calls.into_iter().map(call))
 }
 
-fn call<'a>(item: &Value<'a>) -> Result<Pair<'a>, String> {
+fn call(item: Value<'_>) -> Result<Pair<'_>, String> {
     let (name, arguments) = named(item)?;
     match arguments {
         Value::Dict(_) => Ok((name, arguments)),

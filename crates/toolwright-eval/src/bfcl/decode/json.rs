@@ -24,10 +24,7 @@ fn decode<'a>(answer: &'a Answer<'a>, _: Language, _: Flavour) -> Decoded<'a> {
         Answer::Other(Value::Dict(dict)) if dict.len() == 0 => return Decoded::Calls(Vec::new()),
         _ => return Decoded::Failed("expected a list of calls".to_owned()),
     };
-    match items.iter().map(pair).collect() {
-        Ok(pairs) => Decoded::of_pairs(pairs),
-        Err(why) => Decoded::Failed(why),
-    }
+    Decoded::of_pairs(items.iter().map(pair))
 }
 
 fn pair<'a>(item: &'a Value<'a>) -> Result<Pair<'a>, String> {

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use super::check::Language;
 use crate::python::calls::Call;
-use crate::python::json::{Fault, Reader};
+use crate::python::json::{Fault, loads};
 use crate::python::{Dict, Value};
 
 pub(crate) use detect::Evidence;
@@ -50,7 +50,7 @@ pub enum Flavour {
     December2024,
 }
 
-/// A result as a model gave it.
+/// A result as a model gave it, read and not yet decoded.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer<'a> {
     Text(Cow<'a, str>),
@@ -59,12 +59,9 @@ pub(crate) enum Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// Reads the raw text of a result.
+    /// Reads the raw JSON of a result.
     pub(crate) fn read(raw: &'a str) -> Result<Self, Fault> {
-        let mut reader = Reader::new(raw);
-        let value = reader.value()?;
-        reader.end()?;
-        Ok(match value {
+        Ok(match loads(raw)? {
             Value::Str(text) => Self::Text(text),
             Value::List(items) => Self::List(items),
             other => Self::Other(other),
@@ -87,28 +84,42 @@ pub(crate) enum Decoded<'a> {
 type Pair<'a> = (Value<'a>, Value<'a>);
 
 impl<'a> Decoded<'a> {
-    fn of_pairs(pairs: Vec<Pair<'a>>) -> Self {
-        if pairs.iter().all(|(_, arguments)| matches!(arguments, Value::Dict(_))) {
-            let call = |(name, arguments)| match arguments {
-                Value::Dict(arguments) => Some(Call { name, arguments }),
-                _ => None,
-            };
-            return Self::Calls(pairs.into_iter().filter_map(call).collect());
+    /// Calls, if all arguments are dicts; what cannot be read fails the whole.
+    fn of_pairs(pairs: impl ExactSizeIterator<Item = Result<Pair<'a>, String>>) -> Self {
+        let mut calls = Vec::with_capacity(pairs.len());
+        let mut misshapen: Option<Vec<Value<'a>>> = None;
+        for pair in pairs {
+            match (pair, &mut misshapen) {
+                (Err(why), _) => return Self::Failed(why),
+                (Ok((name, Value::Dict(arguments))), None) => calls.push(Call { name, arguments }),
+                (Ok(pair), None) => {
+                    let mut items: Vec<Value<'a>> = calls.iter().map(Call::as_item).collect();
+                    items.push(Value::Dict(Dict::of(vec![pair])));
+                    misshapen = Some(items);
+                }
+                (Ok(pair), Some(items)) => items.push(Value::Dict(Dict::of(vec![pair]))),
+            }
         }
-        let item = |pair| Value::Dict(Dict::of(vec![pair]));
-        Self::Misshapen(Value::List(pairs.into_iter().map(item).collect()))
+        misshapen.map_or(Self::Calls(calls), |items| Self::Misshapen(Value::List(items)))
     }
 }
 
 /// What an object has under `name` and `arguments`.
-fn named<'a>(item: &Value<'a>) -> Result<Pair<'a>, String> {
+fn named(item: Value<'_>) -> Result<Pair<'_>, String> {
     let Value::Dict(item) = item else {
         return Err(format!("expected an object, found a {}", item.kind().name()));
     };
-    let get = |key: &str| item.get(key).ok_or_else(|| format!("expected the key `{key}`"));
-    let (name, arguments) = (get("name")?, get("arguments")?);
-    if !name.is_hashable() {
-        return Err("expected a name, found a list or an object".to_owned());
+    let (mut name, mut arguments) = (None, None);
+    for (key, value) in item.into_members() {
+        match key.as_str() {
+            Some("name") => name = Some(value),
+            Some("arguments") => arguments = Some(value),
+            _ => {}
+        }
     }
-    Ok((name.clone(), arguments.clone()))
+    match (name, arguments) {
+        (Some(name), Some(arguments)) if name.is_hashable() => Ok((name, arguments)),
+        (Some(_), Some(_)) => Err("expected a name, found a list or an object".to_owned()),
+        _ => Err("expected the keys `name` and `arguments`".to_owned()),
+    }
 }

@@ -27,15 +27,12 @@ fn decode<'a>(answer: &'a Answer<'a>, _: Language, _: Flavour) -> Decoded<'a> {
         Ok(value) => value,
         Err(fault) => return Decoded::Failed(fault.to_string()),
     };
-    let calls = match &value {
-        Value::Dict(message) => message.get("tool_calls").unwrap_or(&value),
+    let calls = match value {
+        Value::Dict(message) => message.take("tool_calls").unwrap_or_else(Value::Dict),
         other => other,
     };
     match calls {
-        Value::List(calls) => match calls.iter().map(named).collect() {
-            Ok(pairs) => Decoded::of_pairs(pairs),
-            Err(why) => Decoded::Failed(why),
-        },
+        Value::List(calls) => Decoded::of_pairs(calls.into_iter().map(named)),
         Value::Dict(dict) if dict.len() == 0 => Decoded::Calls(Vec::new()),
         Value::Str(text) if text.is_empty() => Decoded::Calls(Vec::new()),
         other => Decoded::Failed(format!("expected a list of calls, found a {}", other.kind().name())),

@@ -1,0 +1,99 @@
+//! How fast single-turn scoring is: `bfcl_speed DATA RESULTS`, one thread. It prints one JSON object: seconds of five whole
+//! passes (files read, scored, score files written), and the microseconds that an item takes once everything is read and
+//! compiled, decoding and checking, without the words of messages: the median item, and the mean of all.
+
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use toolwright_eval::bfcl::{
+    Benchmark, CATEGORIES, DECODERS, Flavour, Names, Options, Prepared, Question, Report, Results, score,
+    score_file,
+};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [data, results] = arguments.as_slice() else {
+        eprintln!("usage: bfcl_speed DATA RESULTS");
+        std::process::exit(2);
+    };
+    let (data, results) = (Path::new(data), Path::new(results));
+    let folder = std::env::temp_dir().join(format!("bfcl-speed-{}", std::process::id()));
+    let mut passes = Vec::new();
+    let mut report = Report::default();
+    for _ in 0..5 {
+        let start = Instant::now();
+        report = pass(data, results, &folder);
+        passes.push(start.elapsed().as_secs_f64());
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+    let items: usize = report.models.iter().map(|model| model.counts().1).sum();
+    let model = report.models.first().expect("there are results");
+    let (asked, median_us, mean_us) = warm(data, results, model.decoder.id, model.names);
+    println!(
+        "{}",
+        json!({ "pass_seconds": passes, "items": items, "result_format": model.decoder.id, "ast_items": asked, "median_us": median_us, "mean_us": mean_us })
+    );
+}
+
+/// All files of all models, from bytes to score files.
+fn pass(data: &Path, results: &Path, folder: &Path) -> Report {
+    let benchmark = Benchmark::open(data).expect("the questions are there");
+    let found = Results::find(results, benchmark.version()).expect("the results are there");
+    let report = score(&benchmark, &found, &Options { threads: 1, lines: true, ..Options::default() });
+    score_file::write(&report, benchmark.version(), folder).expect("a scratch folder");
+    report
+}
+
+/// Of the items that are to call: their number, and the microseconds of the median one and on average.
+fn warm(data: &Path, results: &Path, decoder: &str, names: Names) -> (usize, f64, f64) {
+    let decoder = DECODERS.iter().find(|known| known.id == decoder).expect("it is in the list");
+    let mut rows = Vec::new();
+    for category in CATEGORIES.iter().filter(|category| !category.is_about_relevance()) {
+        let questions = read(&data.join(format!("BFCL_v4_{}.json", category.id)));
+        let answers = read(&data.join(format!("possible_answer/BFCL_v4_{}.json", category.id)));
+        let name = format!("BFCL_v4_{}_result.json", category.id);
+        let Some(path) = find(results, &name) else { continue };
+        let results = read(&path);
+        for ((question, answer), result) in questions.iter().zip(&answers).zip(&results) {
+            let answer = answer["ground_truth"].to_string();
+            let question = Question::new(category, &question["function"].to_string(), Some(&answer));
+            rows.push((question.expect("a question"), result["result"].to_string()));
+        }
+    }
+    let prepared: Vec<(&Question, Prepared<'_>)> =
+        rows.iter().map(|(question, result)| (question, Prepared::read(result).expect("JSON"))).collect();
+    let mut looks = vec![[0.0; 9]; prepared.len()];
+    for look in 0..9 {
+        for ((question, result), times) in prepared.iter().zip(&mut looks) {
+            let start = Instant::now();
+            std::hint::black_box(question.fault(result, decoder, Flavour::Current, names));
+            times[look] = start.elapsed().as_secs_f64() * 1e6;
+        }
+    }
+    let middle = |times: &mut [f64; 9]| {
+        times.sort_by(f64::total_cmp);
+        times[4]
+    };
+    let mut times: Vec<f64> = looks.iter_mut().map(middle).collect();
+    times.sort_by(f64::total_cmp);
+    let mean = times.iter().sum::<f64>() / times.len().max(1) as f64;
+    (times.len(), times.get(times.len() / 2).copied().unwrap_or_default(), mean)
+}
+
+fn read(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// The file of this name in a folder or below.
+fn find(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
+    let entries = folder.read_dir().ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    entries.into_iter().find_map(|path| match path.is_dir() {
+        true => find(&path, name),
+        false => path.ends_with(name).then_some(path),
+    })
+}
