@@ -11,7 +11,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("toolwright-run", &["toolwright-core"]),
     ("toolwright-verify", &["toolwright-core"]),
     ("toolwright-synth", &["toolwright-core", "toolwright-verify"]),
-    ("toolwright-cli", &["toolwright-core", "toolwright-run", "toolwright-synth", "toolwright-verify"]),
+    ("toolwright-eval", &["toolwright-core"]),
+    (
+        "toolwright-cli",
+        &["toolwright-core", "toolwright-eval", "toolwright-run", "toolwright-synth", "toolwright-verify"],
+    ),
     ("xtask", &[]),
 ];
 
@@ -42,7 +46,7 @@ const BANS: &[Ban] = &[
             "async-executor", "async-std", "clap", "futures-executor", "indicatif", "pollster", "smol",
             "tokio",
         ],
-        whom: Whom::Only(&["toolwright-core", "toolwright-verify", "toolwright-synth"]),
+        whom: Whom::Only(&["toolwright-core", "toolwright-eval", "toolwright-verify", "toolwright-synth"]),
         why: "what is pure knows no command line, no progress bar and no async runtime",
     },
 ];

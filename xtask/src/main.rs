@@ -8,6 +8,7 @@ mod bench;
 mod fuzz;
 mod graph;
 mod licences;
+mod peers;
 mod process;
 mod steps;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::graph::Graph;
-use crate::{arrows, licences, process};
+use crate::{arrows, licences, peers, process};
 
 /// One thing that must hold.
 pub(crate) struct Step {
@@ -20,6 +20,8 @@ enum Work {
     Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
     /// A look at the graph of dependencies, which gives one message for each fault.
     Graph(fn(&Graph) -> Vec<String>),
+    /// Work of our own on the repository.
+    Own(fn(&Path) -> Result<()>),
 }
 
 /// In the order in which they run: what answers in seconds first.
@@ -48,10 +50,11 @@ pub(crate) const STEPS: &[Step] = &[
         work: Work::Graph(arrows::check),
     },
     Step {
-        name: "rust",
-        says: "unit, integration and documentation tests",
-        work: Work::Cargo(&["test", "--workspace", "--locked"], &[]),
+        name: "peers",
+        says: "other people's programs that tests compare with are there, or it is said why not",
+        work: Work::Own(peers::prepare),
     },
+    Step { name: "rust", says: "unit, integration and documentation tests", work: Work::Own(tests) },
     Step {
         name: "docs",
         says: "the documentation builds without warnings",
@@ -61,6 +64,16 @@ pub(crate) const STEPS: &[Step] = &[
         ),
     },
 ];
+
+/// All tests, which are told where peers are.
+fn tests(root: &Path) -> Result<()> {
+    let mut command = process::cargo(root);
+    command.args(["test", "--workspace", "--locked"]);
+    if let (None, Some(python)) = (std::env::var_os(peers::BFCL_PYTHON), peers::BFCL.python(root)) {
+        command.env(peers::BFCL_PYTHON, python);
+    }
+    process::succeed(&mut command)
+}
 
 impl Step {
     /// Runs this step and says how long it took.
@@ -84,6 +97,7 @@ impl Work {
             Self::Cargo(arguments, variables) => {
                 process::succeed(process::cargo(root).args(*arguments).envs(variables.iter().copied()))
             }
+            Self::Own(work) => work(root),
             Self::Graph(check) => {
                 let faults = check(&Graph::read(root)?);
                 for fault in &faults {

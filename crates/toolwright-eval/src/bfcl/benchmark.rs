@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use toolwright_core::{Error, Result};
 
 use super::category::{CATEGORIES, Category, Task, Version};
+use super::check::{Offer, offered};
 use super::file::Lines;
 use super::question::Question;
-use crate::python::json::members;
+use crate::python::json::{Reader, members};
 
 /// A folder of the benchmark: `BFCL_v4_….json` with `possible_answer/`, or the like of earlier versions.
 #[derive(Debug)]
@@ -43,8 +44,7 @@ impl Questions {
 
     /// The raw `ground_truth` of the question.
     pub(crate) fn answer(&self, at: usize) -> Option<&str> {
-        let line = self.answers.as_ref()?.line(at);
-        members(line).ok()?.into_iter().find(|(key, _)| key == "ground_truth").map(|(_, raw)| raw)
+        truth(self.answers.as_ref()?.line(at)).ok()
     }
 }
 
@@ -130,20 +130,17 @@ impl Benchmark {
                 Error::new(format!("{}:{number}: {why}; is the file whole?", path.display()))
             };
             let line = line.map_err(|why| broken(&path, number, &why))?;
-            let [id, functions] =
-                fields(line, ["id", "function"]).map_err(|why| broken(&path, number, &why))?;
+            let (id, offer) = asked_of(line).map_err(|why| broken(&path, number, &why))?;
             let answer = match answer_lines.as_mut().and_then(Iterator::next) {
                 None => None,
                 Some((number, line)) => {
                     let line = line.map_err(|why| broken(&answer_path, number, &why))?;
-                    let [truth] =
-                        fields(line, ["ground_truth"]).map_err(|why| broken(&answer_path, number, &why))?;
-                    Some(truth)
+                    Some(truth(line).map_err(|why| broken(&answer_path, number, &why))?)
                 }
             };
             let question =
-                Question::read(category, functions, answer).map_err(|fault| broken(&path, number, &fault))?;
-            ids.push(identity(id));
+                Question::read(category, offer, answer).map_err(|fault| broken(&path, number, &fault))?;
+            ids.push(id);
             questions.push(question);
         }
         drop(answer_lines);
@@ -160,13 +157,25 @@ pub(crate) fn identity(raw: &str) -> String {
     }
 }
 
-/// The raw values of these keys.
-fn fields<'a, const N: usize>(line: &'a str, keys: [&str; N]) -> std::result::Result<[&'a str; N], String> {
+/// The id and the functions of a question.
+fn asked_of(line: &str) -> std::result::Result<(String, Offer<'_>), String> {
+    let (mut id, mut offer) = (None, None);
+    let mut reader = Reader::new(line);
+    let read = reader.object(|key, reader| {
+        match key.as_ref() {
+            "id" => id = Some(identity(reader.raw()?)),
+            "function" => offer = Some(offered(reader)?),
+            _ => reader.skip()?,
+        }
+        Ok(())
+    });
+    read.and_then(|()| reader.end()).map_err(|fault| fault.to_string())?;
+    Ok((id.ok_or("expected the key `id`")?, offer.ok_or("expected the key `function`")?))
+}
+
+/// The raw `ground_truth` of an answer.
+fn truth(line: &str) -> std::result::Result<&str, String> {
     let members = members(line).map_err(|fault| fault.to_string())?;
-    let mut found = [""; N];
-    for (place, key) in found.iter_mut().zip(keys) {
-        let member = members.iter().rev().find(|(known, _)| known == key);
-        *place = member.map(|(_, raw)| *raw).ok_or_else(|| format!("expected the key `{key}`"))?;
-    }
-    Ok(found)
+    let found = members.into_iter().find(|(key, _)| key == "ground_truth");
+    found.map(|(_, raw)| raw).ok_or_else(|| "expected the key `ground_truth`".to_owned())
 }

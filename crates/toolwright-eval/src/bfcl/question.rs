@@ -1,10 +1,10 @@
 //! One test: what is asked, and what counts as right.
 
 use super::category::{Category, Task};
-use super::check::{Expected, Failure, Names, Shape, Test, dumps_errors, offered};
+use super::check::{Expected, Failure, Names, Offer, Shape, Test, dumps_errors, offered};
 use super::decode::{Answer, Decoded, Decoder, Flavour};
 use crate::python::calls::Call;
-use crate::python::json::Fault;
+use crate::python::json::{Fault, Reader};
 use crate::python::{Value, repr};
 use toolwright_core::call::{Parsed, detect};
 
@@ -80,16 +80,17 @@ impl Question {
         functions: &str,
         answer: Option<&str>,
     ) -> toolwright_core::Result<Self> {
-        Self::read(category, functions, answer)
+        let offer = offered(&mut Reader::new(functions));
+        offer
+            .and_then(|offer| Self::read(category, offer, answer))
             .map_err(|fault| toolwright_core::Error::new(fault.to_string()))
     }
 
     pub(crate) fn read(
         category: &'static Category,
-        functions: &str,
+        offer: Offer<'_>,
         answer: Option<&str>,
     ) -> Result<Self, Fault> {
-        let offer = offered(functions)?;
         let test = match (category.task, answer) {
             (Task::Calls(shape), Some(answer)) => {
                 let expected = Expected::read(&offer, answer, category.language, shape == Shape::Simple)?;

@@ -99,7 +99,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn slice(&self, start: usize) -> &'a str {
+    /// The text that has been read since this place.
+    pub(crate) fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -135,7 +136,7 @@ impl<'a> Reader<'a> {
         self.blanks();
         let start = self.at;
         self.skip()?;
-        Ok(self.slice(start))
+        Ok(self.since(start))
     }
 
     /// Writes the value here as `json.dumps(…, ensure_ascii=False)` would write it once read. Equal keys are all written.
@@ -297,7 +298,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.at = end;
-        let text = self.slice(start);
+        let text = self.since(start);
         match whole {
             true => whole_number(text).map_or_else(|| self.fault("expected fewer digits"), Ok),
             false => {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Failure, Names, Test};
 use crate::python::calls::Call;
+use crate::python::json::Reader;
 use crate::python::{Type, Value, dumps, repr, str_of};
 
 /// Why a call is wrong: the official error type, and its complaints.
@@ -180,8 +181,11 @@ pub(crate) fn dumps_errors(out: &mut String, fault: &Fault<'_>) {
                 out.push_str(&format!(", \"sub_error_type\": \"{}\", \"model_output_item\": ", fault.kind));
                 dumps(out, &call.as_item());
                 out.push_str(", \"possible_answer_item\": ");
-                dumps(out, &expected.raw);
-                out.push_str("}}");
+                out.push('{');
+                dumps(out, &Value::text(expected.name.as_str()));
+                out.push_str(": ");
+                let _ = Reader::new(&expected.raw).rewrite(out);
+                out.push_str("}}}");
             }
         }
     }

@@ -1,10 +1,13 @@
 //! What a test expects, compiled once from its function descriptions and accepted values.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
+
 use super::{Names, java, javascript, standard};
-use crate::python::json::{Fault, Reader};
-use crate::python::{Dict, Type, Value};
+use crate::python::json::{Fault, Reader, loads};
+use crate::python::{Type, Value};
 
 /// The language of a category: it decides which types are declared and how arguments are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +61,9 @@ pub(crate) struct Expected {
     /// The function that it must call, or what the official checker raises because there is none.
     pub(super) function: Result<Function, String>,
     pub(super) gold: Gold,
-    /// The call as the answer file has it, for messages: one name with its accepted values.
-    pub(super) raw: Value<'static>,
+    /// The name in the answer file, and the raw accepted values: for messages.
+    pub(super) name: CompactString,
+    pub(super) raw: Box<str>,
 }
 
 /// What an answer file has as the arguments of a call.
@@ -80,13 +84,13 @@ pub(super) struct Accepted {
     /// `""` is among the values: the argument may be left out.
     pub(super) optional: bool,
     /// The texts among the values, in standard form.
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Vec<CompactString>,
     lists: OnceLock<Result<Vec<Vec<Value<'static>>>, String>>,
 }
 
 impl Accepted {
     fn new(values: Vec<Value<'static>>) -> Self {
-        let texts = values.iter().filter_map(Value::as_str).map(standard).collect();
+        let texts = values.iter().filter_map(Value::as_str).map(|text| standard(text).into()).collect();
         let optional = values.iter().any(|value| value.as_str() == Some(""));
         Self { kind: kind_of(&values), optional, texts, lists: OnceLock::new(), values }
     }
@@ -122,8 +126,8 @@ pub(super) fn standard_items(value: &Value<'static>) -> Result<Vec<Value<'static
 /// A function description, with what is accepted for its arguments.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Function {
-    declared: String,
-    underscored: String,
+    declared: CompactString,
+    underscored: CompactString,
     /// All arguments that are declared, accepted or required: first those with accepted values, in the answer's order.
     pub(super) slots: Vec<Slot>,
     /// The slots of the required arguments, in the order of their declaration.
@@ -133,7 +137,7 @@ pub(crate) struct Function {
 /// An argument.
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
-    pub(super) name: String,
+    pub(super) name: CompactString,
     /// How it is declared, or the exception that its declaration raises.
     pub(super) declared: Option<Result<Declared, String>>,
     pub(super) accepted: Option<Accepted>,
@@ -174,7 +178,7 @@ impl Function {
     /// The slot of this name, made where it is not there.
     fn slot(&mut self, name: &str) -> usize {
         self.slots.iter().position(|slot| slot.name == name).unwrap_or_else(|| {
-            self.slots.push(Slot { name: name.to_owned(), declared: None, accepted: None });
+            self.slots.push(Slot { name: name.into(), declared: None, accepted: None });
             self.slots.len() - 1
         })
     }
@@ -183,13 +187,13 @@ impl Function {
     fn read(mut self, raw: &str, language: Language) -> Result<Self, Fault> {
         Reader::new(raw).object(|key, reader| {
             match key.as_ref() {
-                "name" => self.declared = reader.string()?.into_owned(),
+                "name" => self.declared = reader.string()?.into(),
                 "parameters" => self.read_parameters(reader, language)?,
                 _ => reader.skip()?,
             }
             Ok(())
         })?;
-        self.underscored = self.declared.replace('.', "_");
+        self.underscored = self.declared.replace('.', "_").into();
         Ok(self)
     }
 
@@ -266,16 +270,19 @@ impl Expected {
         language: Language,
         first: bool,
     ) -> Result<Vec<Self>, Fault> {
-        let mut calls: Vec<(String, Value<'static>)> = Vec::new();
+        let mut calls: Vec<(Cow<'_, str>, &str)> = Vec::new();
         let mut reader = Reader::new(answer);
-        let member = |calls: &mut Vec<_>, reader: &mut Reader<'_>| {
+        fn member<'a>(
+            calls: &mut Vec<(Cow<'a, str>, &'a str)>,
+            reader: &mut Reader<'a>,
+        ) -> Result<usize, Fault> {
             let start = calls.len();
             reader.object(|key, reader| {
-                calls.push((key.into_owned(), reader.value()?.into_owned()));
+                calls.push((key, reader.raw()?));
                 Ok(())
             })?;
             Ok(start)
-        };
+        }
         let numbered = reader.peek() == Some(b'{');
         if numbered {
             member(&mut calls, &mut reader)?;
@@ -288,24 +295,22 @@ impl Expected {
             })?;
         }
         reader.end()?;
-        if numbered {
-            for (name, _) in &mut calls {
-                *name = without_number(name, offered).to_owned();
-            }
-        }
-        calls.into_iter().map(|(name, gold)| Self::of(offered, name, gold, language, first)).collect()
+        let expected = |(name, raw): (Cow<'_, str>, &str)| {
+            let name = if numbered { without_number(&name, offered) } else { &name };
+            Self::of(offered, name, raw, language, first)
+        };
+        calls.into_iter().map(expected).collect()
     }
 
     fn of(
         offered: &[(String, &str)],
-        name: String,
-        gold: Value<'static>,
+        name: &str,
+        raw: &str,
         language: Language,
         first: bool,
     ) -> Result<Self, Fault> {
-        let raw = Value::Dict(Dict::of(vec![(Value::text(name.clone()), gold.clone())]));
         let mut function = Function::default();
-        let gold = match gold {
+        let gold = match loads(raw)?.into_owned() {
             Value::Dict(arguments) => {
                 for (name, values) in arguments.into_members() {
                     let values = match values {
@@ -323,16 +328,17 @@ impl Expected {
         let described = offered.iter().find(|(declared, _)| first || *declared == name);
         let function = described.map(|(_, raw)| function.read(raw, language)).transpose()?;
         let none = || "TypeError: 'NoneType' object is not subscriptable".to_owned();
-        Ok(Self { function: function.ok_or_else(none), gold, raw })
+        Ok(Self { function: function.ok_or_else(none), gold, name: name.into(), raw: raw.into() })
     }
 }
 
-/// The functions on offer, from the raw text of a test's `function`: a list of them, or one alone. Each with its name and
-/// its own raw text.
-pub(crate) fn offered(functions: &str) -> Result<Vec<(String, &str)>, Fault> {
+/// Functions on offer: each with its name and its own raw text.
+pub(crate) type Offer<'a> = Vec<(String, &'a str)>;
+
+/// The functions on offer, from a test's `function` that is read next: a list of them, or one alone.
+pub(crate) fn offered<'a>(reader: &mut Reader<'a>) -> Result<Offer<'a>, Fault> {
     let mut offered = Vec::new();
-    let mut reader = Reader::new(functions);
-    let mut one = |reader: &mut Reader<'_>| {
+    let mut one = |reader: &mut Reader<'a>| {
         reader.peek();
         let start = reader.place();
         let mut name = String::new();
@@ -343,12 +349,12 @@ pub(crate) fn offered(functions: &str) -> Result<Vec<(String, &str)>, Fault> {
             }
             Ok(())
         })?;
-        offered.push((name, functions.get(start..reader.place()).unwrap_or_default()));
+        offered.push((name, reader.since(start)));
         Ok(())
     };
     match reader.peek() {
         Some(b'[') => reader.array(one)?,
-        _ => one(&mut reader)?,
+        _ => one(reader)?,
     }
     Ok(offered)
 }

@@ -1,0 +1,125 @@
+//! Peers: other people's programs that ours are compared with, each in a folder of its own below `target/peers`.
+//!
+//! They are installed from their registries by name and version. Where that cannot be done, whatever compares with them is
+//! skipped, and the reason is printed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+
+/// A Python environment with some packages.
+pub(crate) struct Peer {
+    name: &'static str,
+    /// Options and packages for pip.
+    packages: &'static [&'static str],
+}
+
+/// The official scorer of the Berkeley leaderboard, with the few packages that scoring itself needs. For the many others that
+/// its handlers import, `peer/bfcl.py` has stand-ins.
+pub(crate) const BFCL: Peer = Peer {
+    name: "bfcl",
+    packages: &[
+        "--no-deps", "bfcl-eval==2026.3.23", "tree-sitter==0.21.3", "tree-sitter-java==0.21.0",
+        "tree-sitter-javascript==0.21.4", "filelock==3.20.0", "overrides==7.7.0", "tqdm==4.70.1",
+    ],
+};
+
+/// The official scorer as its authors install it, for timing its command. It declares some 30 packages, of several gigabytes,
+/// and needs one more.
+pub(crate) const BFCL_WHOLE: Peer =
+    Peer { name: "bfcl-whole", packages: &["bfcl-eval==2026.3.23", "soundfile"] };
+
+/// The environment variable that names the Python of [`BFCL`] to tests.
+pub(crate) const BFCL_PYTHON: &str = "TOOLWRIGHT_BFCL_PYTHON";
+
+impl Peer {
+    fn folder(&self, root: &Path) -> PathBuf {
+        root.join("target/peers").join(self.name)
+    }
+
+    /// What a whole installation leaves behind, so that a broken one is made anew.
+    fn stamp(&self, root: &Path) -> PathBuf {
+        self.folder(root).join("installed.txt")
+    }
+
+    /// Its Python, where it is installed.
+    pub(crate) fn python(&self, root: &Path) -> Option<PathBuf> {
+        let stamp = std::fs::read_to_string(self.stamp(root)).ok()?;
+        (stamp == self.packages.join("\n")).then(|| python_in(&self.folder(root)))
+    }
+
+    /// Its Python, installed where it is not there.
+    ///
+    /// # Errors
+    /// There is no Python, or a package cannot be had.
+    pub(crate) fn install(&self, root: &Path) -> Result<PathBuf> {
+        if let Some(python) = self.python(root) {
+            return Ok(python);
+        }
+        let folder = self.folder(root);
+        eprintln!(
+            "installing {} into {}",
+            self.packages.join(" "),
+            folder.strip_prefix(root).unwrap_or(&folder).display()
+        );
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        process::succeed(Command::new(system_python()?).args(["-m", "venv"]).arg(&folder))?;
+        let python = python_in(&folder);
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(self.packages);
+        process::succeed(&mut pip)?;
+        std::fs::write(self.stamp(root), self.packages.join("\n")).context("cannot note the installation")?;
+        Ok(python)
+    }
+}
+
+fn python_in(folder: &Path) -> PathBuf {
+    folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+}
+
+/// The name of a Python of version 3.
+fn system_python() -> Result<&'static str> {
+    let works = |name: &&str| {
+        let mut command = Command::new(name);
+        command.args(["-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    match ["python3", "python"].into_iter().find(|name| works(name)) {
+        Some(name) => Ok(name),
+        None => bail!("found no Python of version 3.10 or later, with the module venv"),
+    }
+}
+
+/// Installs what tests compare with, or says why they will not.
+pub(crate) fn prepare(root: &Path) -> Result<()> {
+    match BFCL.install(root) {
+        Ok(_) => eprintln!("the official scorer is there"),
+        Err(why) => eprintln!(
+            "skipped: the official scorer cannot be installed, so nothing is compared with it: {why:#}"
+        ),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_wholly_installed_is_not_there() {
+        let root = std::env::temp_dir().join(format!("xtask-peers-{}", std::process::id()));
+        let peer = Peer { name: "peer", packages: &["a==1", "b==2"] };
+        assert_eq!(peer.python(&root), None);
+        std::fs::create_dir_all(peer.folder(&root)).expect("a scratch folder");
+        std::fs::write(peer.stamp(&root), "a==1").expect("a file");
+        assert_eq!(peer.python(&root), None);
+        std::fs::write(peer.stamp(&root), "a==1\nb==2").expect("a file");
+        assert!(peer.python(&root).is_some_and(|python| python.starts_with(&root)));
+        std::fs::remove_dir_all(&root).expect("it was just made");
+    }
+}
