@@ -13,7 +13,7 @@ use crate::graph::Graph;
 /// What asks for no more than a notice.
 const ALLOWED: &[&str] = &[
     "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0",
-    "CC0-1.0", "ISC", "MIT", "MIT-0", "Unicode-3.0", "Unlicense", "Zlib",
+    "CC0-1.0", "ISC", "MIT", "MIT-0", "Unicode-3.0", "Unicode-DFS-2016", "Unlicense", "Zlib",
 ];
 
 /// One message for each package whose licence does not pass.

@@ -87,13 +87,13 @@ fn run(plan: Plan) -> Result<()> {
 
 fn help() -> String {
     let mut text = String::from("Project chores.\n\n");
-    let mut line = |usage: &str, says: &str| text.push_str(&format!("  cargo xtask {usage:<28} {says}\n"));
+    let mut line = |usage: &str, says: &str| text.push_str(&format!("  cargo xtask {usage:<30} {says}\n"));
     line("test", "every step below, in this order; stops at the first that fails");
     for step in STEPS {
         line(step.name, step.says);
     }
     line("fuzz [TARGET] [--seconds N]", "fuzz one target, or each in turn; 60 seconds a target");
-    line("bench [--quick]", "measure against the aims; a Markdown table on stdout");
+    line("bench [--quick] [--only TEXT]", "measure against the aims; a Markdown table on stdout");
     text
 }
 

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::Bench;
+use super::bfcl;
 use super::measure::{Measured, measure};
 use super::table::{Aim, Row};
 use crate::process;
@@ -20,6 +21,9 @@ pub(super) const LINES: &[(&str, Line)] = &[
     ("peak memory of synthesis", memory),
     ("rule layer, once parsed", rules),
     ("verify, from a file", verify),
+    ("BFCL, the official command", bfcl::command),
+    ("BFCL, JSON results", bfcl::json_results),
+    ("BFCL, text results", bfcl::text_results),
 ];
 
 /// The run whose dialogs `verify` reads.
@@ -43,7 +47,7 @@ fn synthesis_row(threads: &str, measured: &Measured) -> Result<Vec<Row>> {
         value: accepted / measured.seconds,
         unit: "dialogs/s",
         aim: Aim::AtLeast(5_000.0),
-        of: "verified dialogs a second on two cores",
+        of: "verified dialogs a second on two cores".into(),
     }])
 }
 
@@ -55,7 +59,7 @@ fn memory(bench: &Bench<'_>) -> Result<Vec<Row>> {
         value: measured.peak_bytes.context("the program ended before its memory could be read")? as f64 / 1e6,
         unit: "MB",
         aim: Aim::AtMost(600.0),
-        of: "resident, for 300,000 dialogs",
+        of: "resident, for 300,000 dialogs".into(),
     }])
 }
 
@@ -74,7 +78,7 @@ fn rules(bench: &Bench<'_>) -> Result<Vec<Row>> {
         value: all,
         unit: "dialogs/s",
         aim: Aim::AtLeast(40_000.0),
-        of: "dialogs a second per core once parsed",
+        of: "dialogs a second per core once parsed".into(),
     }];
     let slowest = rates.iter().filter(|(rule, _)| *rule != "all rules").min_by(|a, b| a.1.total_cmp(&b.1));
     rows.extend(slowest.map(|(rule, rate)| Row {
@@ -82,7 +86,7 @@ fn rules(bench: &Bench<'_>) -> Result<Vec<Row>> {
         value: *rate,
         unit: "dialogs/s",
         aim: Aim::Peer(all),
-        of: "all rules together",
+        of: "all rules together".into(),
     }));
     Ok(rows)
 }
@@ -113,14 +117,14 @@ fn verify(bench: &Bench<'_>) -> Result<Vec<Row>> {
             rows / measured.seconds,
             "rows/s",
             Aim::AtLeast(10_000.0),
-            "dialogs of 5 kB a second per core from bytes",
+            "dialogs of 5 kB a second per core from bytes".into(),
         ),
         row(
             "verify, from a file, bytes, 1 thread".into(),
             bytes as f64 / 1e6 / measured.seconds,
             "MB/s",
             Aim::AtLeast(50.0),
-            "10,000 dialogs of 5 kB a second per core",
+            "10,000 dialogs of 5 kB a second per core".into(),
         ),
     ])
 }

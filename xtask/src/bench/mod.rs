@@ -3,6 +3,7 @@
 //! Programs are measured from outside, from their start to their end, so that loading, writing and summing up count.
 //! Figures of a machine that does other work at the same time are worth little; the load at the start is shown with them.
 
+mod bfcl;
 mod lines;
 mod machine;
 mod measure;
@@ -17,9 +18,11 @@ use crate::process;
 use lines::LINES;
 use table::Row;
 
-/// How many dialogs.
+/// How many dialogs, and which lines.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
+    /// Only lines whose name holds this.
+    only: String,
     /// For figures of speed.
     dialogs: u64,
     /// For the figure of memory, which must not grow with the run.
@@ -28,13 +31,23 @@ pub(crate) struct Options {
 
 impl Options {
     /// # Errors
-    /// The reason, where the arguments are not `[--quick]`.
+    /// The reason, where the arguments are not `[--quick] [--only TEXT]`.
     pub(crate) fn parse(arguments: &[&str]) -> Result<Self, String> {
-        match arguments {
-            [] => Ok(Self { dialogs: 100_000, dialogs_for_memory: 300_000 }),
-            ["--quick"] => Ok(Self { dialogs: 10_000, dialogs_for_memory: 10_000 }),
-            [first, ..] => Err(format!("`bench` takes nothing but `--quick`, and `{first}` was given")),
+        let mut options = Self { only: String::new(), dialogs: 100_000, dialogs_for_memory: 300_000 };
+        let mut rest = arguments.iter();
+        while let Some(&argument) = rest.next() {
+            match argument {
+                "--quick" => (options.dialogs, options.dialogs_for_memory) = (10_000, 10_000),
+                "--only" => (*rest.next().ok_or("`--only` needs a part of a line's name after it")?)
+                    .clone_into(&mut options.only),
+                other => {
+                    return Err(format!(
+                        "`bench` takes `--quick` and `--only TEXT`, and `{other}` was given"
+                    ));
+                }
+            }
         }
+        Ok(options)
     }
 }
 
@@ -57,7 +70,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let mut rows: Vec<Row> = Vec::new();
     let mut failed = Vec::new();
     println!("{}\n", machine::describe());
-    for (name, line) in LINES {
+    for (name, line) in LINES.iter().filter(|(name, _)| name.contains(&options.only)) {
         eprintln!("== {name}");
         match line(&bench) {
             Ok(found) => {
@@ -100,10 +113,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quick_is_the_only_option() {
+    fn options_are_quick_and_only() {
         assert_eq!(Options::parse(&["--quick"]).map(|options| options.dialogs), Ok(10_000));
+        assert_eq!(Options::parse(&["--only", "BFCL"]).map(|options| options.only), Ok("BFCL".to_owned()));
         assert_eq!(Options::parse(&[]).map(|options| options.dialogs_for_memory), Ok(300_000));
         let why = Options::parse(&["--fast"]).expect_err("there is no such option");
-        assert_eq!(why, "`bench` takes nothing but `--quick`, and `--fast` was given");
+        assert_eq!(why, "`bench` takes `--quick` and `--only TEXT`, and `--fast` was given");
     }
 }

@@ -9,7 +9,7 @@ pub(super) struct Row {
     pub(super) unit: &'static str,
     pub(super) aim: Aim,
     /// What the aim, limit or peer is.
-    pub(super) of: &'static str,
+    pub(super) of: String,
 }
 
 /// What a value is measured against, in the same unit.
@@ -18,12 +18,14 @@ pub(super) enum Aim {
     AtMost(f64),
     /// Something measured in the same run; there is nothing to meet.
     Peer(f64),
+    /// So many times something measured in the same run.
+    Times(f64, f64),
 }
 
 impl Aim {
     fn value(&self) -> f64 {
         match *self {
-            Self::AtLeast(value) | Self::AtMost(value) | Self::Peer(value) => value,
+            Self::AtLeast(value) | Self::AtMost(value) | Self::Peer(value) | Self::Times(_, value) => value,
         }
     }
 
@@ -31,17 +33,19 @@ impl Aim {
         match self {
             Self::AtLeast(_) => "≥ ",
             Self::AtMost(_) => "≤ ",
-            Self::Peer(_) => "",
+            Self::Peer(_) | Self::Times(..) => "",
         }
     }
 
-    fn met(&self, value: f64) -> &'static str {
+    fn met(&self, value: f64) -> String {
         let met = match self {
             Self::AtLeast(aim) => value >= *aim,
             Self::AtMost(aim) => value <= *aim,
-            Self::Peer(_) => return "–",
+            Self::Peer(_) => return "–".to_owned(),
+            Self::Times(factor, peer) if value >= factor * peer => return format!("yes, ≥ {factor:.0}"),
+            Self::Times(factor, _) => return format!("no, ≥ {factor:.0}"),
         };
-        if met { "yes" } else { "no" }
+        if met { "yes" } else { "no" }.to_owned()
     }
 }
 
@@ -100,16 +104,22 @@ mod tests {
 
     #[test]
     fn rows_say_value_aim_ratio_and_whether_it_is_met() {
-        let row = |value, aim| Row { what: "work".into(), value, unit: "x/s", aim, of: "the aim" };
-        let rows =
-            [row(7500.0, Aim::AtLeast(5000.0)), row(612.0, Aim::AtMost(600.0)), row(50.0, Aim::Peer(25.0))];
+        let row = |value, aim| Row { what: "work".into(), value, unit: "x/s", aim, of: "the aim".into() };
+        let rows = [7500.0, 612.0, 50.0, 50.0].into_iter().zip([
+            Aim::AtLeast(5000.0),
+            Aim::AtMost(600.0),
+            Aim::Peer(25.0),
+            Aim::Times(3.0, 25.0),
+        ]);
+        let rows: Vec<Row> = rows.map(|(value, aim)| row(value, aim)).collect();
         assert_eq!(
             markdown(&rows),
             "| what | measured | against | ratio | met |\n\
              | --- | ---: | --- | ---: | --- |\n\
              | work | 7,500 x/s | ≥ 5,000 x/s (the aim) | 1.50 | yes |\n\
              | work | 612 x/s | ≤ 600 x/s (the aim) | 1.02 | no |\n\
-             | work | 50.0 x/s | 25.0 x/s (the aim) | 2.00 | – |\n"
+             | work | 50.0 x/s | 25.0 x/s (the aim) | 2.00 | – |\n\
+             | work | 50.0 x/s | 25.0 x/s (the aim) | 2.00 | no, ≥ 3 |\n"
         );
         assert_eq!(rows[0].to_string(), "work: 7,500 x/s, 1.50 × 5,000 (the aim)");
     }
