@@ -38,6 +38,9 @@ fn main() {
     );
 }
 
+/// Looks at an item in a row; the first is dropped, and the median of the others counts.
+const LOOKS: usize = 9;
+
 /// All files of all models, from bytes to score files.
 fn pass(data: &Path, results: &Path, folder: &Path, threads: usize) -> Report {
     let benchmark = Benchmark::open(data).expect("the questions are there");
@@ -65,19 +68,17 @@ fn warm(data: &Path, results: &Path, decoder: &str, names: Names) -> (usize, f64
     }
     let prepared: Vec<(&Question, Prepared<'_>)> =
         rows.iter().map(|(question, result)| (question, Prepared::read(result).expect("JSON"))).collect();
-    let mut looks = vec![[0.0; 9]; prepared.len()];
-    for look in 0..9 {
-        for ((question, result), times) in prepared.iter().zip(&mut looks) {
-            let start = Instant::now();
-            std::hint::black_box(question.fault(result, decoder, Flavour::Current, names));
-            times[look] = start.elapsed().as_secs_f64() * 1e6;
-        }
-    }
-    let middle = |times: &mut [f64; 9]| {
-        times.sort_by(f64::total_cmp);
-        times[4]
+    let look = |(question, result): &(&Question, Prepared<'_>)| {
+        let start = Instant::now();
+        std::hint::black_box(question.fault(result, decoder, Flavour::Current, names));
+        start.elapsed().as_secs_f64() * 1e6
     };
-    let mut times: Vec<f64> = looks.iter_mut().map(middle).collect();
+    let median = |item: &(&Question, Prepared<'_>)| {
+        let mut looks: Vec<f64> = (0..LOOKS).map(|_| look(item)).skip(1).collect();
+        looks.sort_by(f64::total_cmp);
+        looks[looks.len() / 2]
+    };
+    let mut times: Vec<f64> = prepared.iter().map(median).collect();
     times.sort_by(f64::total_cmp);
     let mean = times.iter().sum::<f64>() / times.len().max(1) as f64;
     (times.len(), times.get(times.len() / 2).copied().unwrap_or_default(), mean)

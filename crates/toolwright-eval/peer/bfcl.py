@@ -50,7 +50,7 @@ One JSON object. `DATA` holds questions and, in `possible_answer`, answers; "-" 
 * `items` and `ast_items`: the results that a pass scores, and those of them that are checked against answers.
 * `decode_us`, `check_us`: the median over those of the warm time of decoding and of checking one, in
   microseconds; a result that does not decode is not checked. `item_us`: the mean of both together. Warm
-  means that everything is loaded and that the first of five rounds is dropped; the median of the others
+  means that everything is loaded, and that of nine looks at an item in a row the first is dropped; the median of the others
   counts.
 """
 
@@ -92,7 +92,7 @@ UNUSED_PACKAGES = frozenset(
 )
 
 PASSES = 5
-ROUNDS = 5
+LOOKS = 9
 
 Case = dict[str, Any]
 Answer = dict[str, Any]
@@ -386,15 +386,15 @@ class Stopwatch:
     def _time_items(self, items: list[Item]) -> dict[str, float]:
         """The median warm times of decoding and checking the items, in microseconds."""
         handler = self._runner.get_handler(self._model.replace("_", "/"))
-        rounds = [[self._time_item(handler, item) for item in items] for _ in range(ROUNDS)][1:]
-        decodes = [statistics.median(timing.decode for timing in timings) for timings in zip(*rounds)]
-        checked = [timings for timings in zip(*rounds) if timings[0].check is not None]
-        checks = [statistics.median(timing.check for timing in timings) for timings in checked]
-        totals = [sum(timing.decode + (timing.check or 0) for timing in timings) for timings in rounds]
+        looks = [[self._time_item(handler, item) for _ in range(LOOKS)][1:] for item in items]
+        decodes = [statistics.median(look.decode for look in item) for item in looks]
+        checked = [item for item in looks if item[0].check is not None]
+        checks = [statistics.median(look.check for look in item) for item in checked]
+        totals = [statistics.median(look.decode + (look.check or 0) for look in item) for item in looks]
         return {
             "decode_us": statistics.median(decodes) / 1000,
             "check_us": statistics.median(checks) / 1000,
-            "item_us": statistics.median(totals) / len(items) / 1000,
+            "item_us": statistics.fmean(totals) / 1000,
         }
 
     def _time_item(self, handler: Any, item: Item) -> Timing:

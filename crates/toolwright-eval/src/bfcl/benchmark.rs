@@ -89,6 +89,13 @@ impl Benchmark {
         self.version
     }
 
+    /// The size of a category's file in bytes, as far as it is there: what takes longest is to be read first.
+    pub(crate) fn size(&self, category: &Category) -> u64 {
+        let stem = category.name_in(self.version).unwrap_or_default();
+        let path = self.folder.join(format!("{}{stem}.json", self.version.prefix()));
+        path.metadata().map_or(0, |metadata| metadata.len())
+    }
+
     /// The questions of a category.
     ///
     /// # Errors

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::benchmark::{Benchmark, Questions};
 use super::category::{CATEGORIES, Category, Group, Task};
@@ -76,6 +76,8 @@ pub struct Score {
     pub exceptions: usize,
     /// The wrong answers, in the order of the tests.
     pub failures: Vec<Failure>,
+    /// Their lines of the score file, where those were asked for.
+    pub lines: String,
 }
 
 /// A wrong answer.
@@ -87,8 +89,6 @@ pub struct Failure {
     pub at: usize,
     /// The official error type.
     pub error_type: &'static str,
-    /// Its line of the score file, where those were asked for.
-    pub line: Option<String>,
 }
 
 impl Score {
@@ -188,29 +188,59 @@ pub fn score(benchmark: &Benchmark, results: &Results, options: &Options<'_>) ->
             categories.push(category);
         }
     }
-    let asked = each(options.threads, &categories, |category| benchmark.questions(category).map(|_| ()));
+    let threads = options.threads;
+    let asked = each(
+        threads,
+        &categories,
+        |category| benchmark.size(category),
+        |category| benchmark.questions(category).map(|_| ()),
+    );
     let mut answers = Vec::new();
-    let read = each(options.threads, &files, |(model, category, path)| {
-        Lines::read(path).map(|lines| Answers { model: *model, category, path: path.to_path_buf(), lines })
-    });
+    let size = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+    let read = each(
+        threads,
+        &files,
+        |(_, _, path)| size(path),
+        |(model, category, path)| {
+            Lines::read(path).map(|lines| Answers {
+                model: *model,
+                category,
+                path: path.to_path_buf(),
+                lines,
+            })
+        },
+    );
     let mut problem = |error: toolwright_core::Error| report.problems.push(error.to_string());
     asked.into_iter().filter_map(Result::err).for_each(&mut problem);
     for file in read {
         file.map_or_else(&mut problem, |file| answers.push(file));
     }
-    let parsed =
-        each(options.threads, &answers, |file| Parsed::of(file, benchmark.questions(file.category).ok()));
+    let parsed = each(
+        threads,
+        &answers,
+        |file| file.lines.len() as u64,
+        |file| Parsed::of(file, benchmark.questions(file.category).ok()),
+    );
     let names: Vec<&String> = results.models.keys().collect();
     let mut evidence = vec![Evidence::default(); names.len()];
     for parsed in &parsed {
         parsed.testify(&mut evidence[parsed.file.model]);
     }
     let chosen: Vec<Chosen> = evidence.iter().map(|evidence| Chosen::by(options, evidence)).collect();
-    let scored = each(options.threads, &parsed, |parsed| {
-        let scorer =
-            Scorer { benchmark, options, chosen: chosen[parsed.file.model], model: names[parsed.file.model] };
-        scorer.score(parsed)
-    });
+    let scored = each(
+        threads,
+        &parsed,
+        |parsed| parsed.rows.len() as u64,
+        |parsed| {
+            let scorer = Scorer {
+                benchmark,
+                options,
+                chosen: chosen[parsed.file.model],
+                model: names[parsed.file.model],
+            };
+            scorer.score(parsed)
+        },
+    );
     let mut models: Vec<Model> = names
         .iter()
         .zip(&chosen)
@@ -335,6 +365,7 @@ impl Scorer<'_> {
             unreadable: parsed.unreadable,
             exceptions: 0,
             failures: Vec::new(),
+            lines: String::new(),
         };
         for (at, row) in &parsed.rows {
             let Chosen { decoder, flavour, names } = self.chosen;
@@ -346,7 +377,7 @@ impl Scorer<'_> {
                     None => score.correct += 1,
                     Some(kind) => {
                         score.exceptions += usize::from(kind == EXCEPTION);
-                        score.failures.push(self.failure(questions, *at, row, category, &verdict, kind));
+                        self.failure(&mut score, questions, *at, row, &verdict, kind);
                     }
                 }
             });
@@ -370,18 +401,19 @@ impl Scorer<'_> {
         missing.map_or("", |(_, id)| id)
     }
 
+    /// Takes a wrong answer into the score.
     fn failure(
         &self,
+        score: &mut Score,
         questions: &Questions,
         at: usize,
         row: &Row<'_>,
-        category: &'static Category,
         verdict: &Verdict<'_>,
         kind: &'static str,
-    ) -> Failure {
-        let version = self.benchmark.version();
+    ) {
+        let (version, category) = (self.benchmark.version(), score.category);
         let error_type = if category.is_about_relevance() { category.relevance_error(version) } else { kind };
-        let line = self.options.lines.then(|| {
+        if self.options.lines {
             let entry = score_file::Entry {
                 version,
                 category,
@@ -392,34 +424,42 @@ impl Scorer<'_> {
                 verdict,
                 error_type,
             };
-            entry.line()
-        });
-        Failure { id: questions.ids[at].clone(), at, error_type, line }
+            entry.write(&mut score.lines);
+        }
+        score.failures.push(Failure { id: questions.ids[at].clone(), at, error_type });
     }
 }
 
-/// `work` on each item, on all threads; what it gives stands in the items' order.
-fn each<'i, I: Sync, T: Send>(threads: usize, items: &'i [I], work: impl Fn(&'i I) -> T + Sync) -> Vec<T> {
+/// `work` on each item, on all threads, the heaviest first, so that no thread is left alone with it at the end. What it
+/// gives stands in the items' order.
+fn each<'i, I: Sync, T: Send>(
+    threads: usize,
+    items: &'i [I],
+    weight: impl Fn(&I) -> u64,
+    work: impl Fn(&'i I) -> T + Sync,
+) -> Vec<T> {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if threads == 0 { cores() } else { threads }.min(items.len());
     if threads <= 1 {
         return items.iter().map(work).collect();
     }
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(weight(&items[*at])));
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(at) else { break };
-                    let given = work(item);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, given));
-                }
-            });
+    let run = || {
+        while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let given = work(&items[*at]);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((*at, given));
         }
+    };
+    std::thread::scope(|scope| {
+        (1..threads).for_each(|_| {
+            scope.spawn(run);
+        });
+        run();
     });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, given)| given).collect()
 }

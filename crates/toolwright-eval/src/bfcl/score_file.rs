@@ -2,7 +2,8 @@
 //! for comparing.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use toolwright_core::{Error, Result};
@@ -29,10 +30,10 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// The line, without its end.
-    pub(crate) fn line(&self) -> String {
-        let mut line = Line { out: String::with_capacity(4096) };
-        line.out.push('{');
+    /// Appends the line.
+    pub(crate) fn write(&self, out: &mut String) {
+        out.push('{');
+        let mut line = Line { out, empty: true };
         match self.version.counts_lines() {
             true => line.raw("id", &(self.at + 1).to_string()),
             false => line.text("id", &self.questions.ids[self.at]),
@@ -45,12 +46,11 @@ impl Entry<'_> {
         } else {
             self.about_calls(&mut line);
         }
-        line.out.push('}');
-        line.out
+        line.out.push_str("}\n");
     }
 
-    fn about_relevance(&self, line: &mut Line) {
-        let errors = |line: &mut Line| {
+    fn about_relevance(&self, line: &mut Line<'_>) {
+        let errors = |line: &mut Line<'_>| {
             line.raw("error", &self.verdict.errors().unwrap_or_default());
             line.text("error_type", self.error_type);
         };
@@ -66,7 +66,7 @@ impl Entry<'_> {
         }
     }
 
-    fn about_calls(&self, line: &mut Line) {
+    fn about_calls(&self, line: &mut Line<'_>) {
         line.raw("error", &self.verdict.errors().unwrap_or_default());
         line.text("error_type", self.error_type);
         line.json("prompt", self.questions.asked(self.at));
@@ -90,25 +90,26 @@ impl Entry<'_> {
 }
 
 /// An object in the making.
-struct Line {
-    out: String,
+struct Line<'o> {
+    out: &'o mut String,
+    empty: bool,
 }
 
-impl Line {
+impl Line<'_> {
     fn raw(&mut self, key: &str, value: &str) {
-        let comma = if self.out.len() > 1 { ", " } else { "" };
+        let comma = if std::mem::take(&mut self.empty) { "" } else { ", " };
         let _ = write!(self.out, "{comma}\"{key}\": {value}");
     }
 
     fn value(&mut self, key: &str, value: &Value<'_>) {
         self.raw(key, "");
-        dumps(&mut self.out, value);
+        dumps(self.out, value);
     }
 
     /// A member whose value is JSON that has been read before, so that it cannot fail here.
     fn json(&mut self, key: &str, raw: &str) {
         self.raw(key, "");
-        let _ = Reader::new(raw).rewrite(&mut self.out);
+        let _ = Reader::new(raw).rewrite(self.out);
     }
 
     fn text(&mut self, key: &str, text: &str) {
@@ -118,16 +119,14 @@ impl Line {
 
 /// The score file of a category, whole.
 pub fn contents(score: &Score) -> String {
+    format!("{}{}", summary(score), score.lines)
+}
+
+/// A score file's first line.
+fn summary(score: &Score) -> String {
     let accuracy = crate::python::repr(&Value::Float(score.accuracy()));
-    let mut out = format!(
-        "{{\"accuracy\": {accuracy}, \"correct_count\": {}, \"total_count\": {}}}\n",
-        score.correct, score.total
-    );
-    for line in score.failures.iter().filter_map(|failure| failure.line.as_ref()) {
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
+    let (correct, total) = (score.correct, score.total);
+    format!("{{\"accuracy\": {accuracy}, \"correct_count\": {correct}, \"total_count\": {total}}}\n")
 }
 
 /// Where a model's score file of a category lies below the folder for scores.
@@ -148,7 +147,7 @@ pub fn write(report: &Report, version: Version, folder: &Path) -> Result<usize> 
         for score in &model.scores {
             let path = folder.join(path(version, model, score));
             let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            made.and_then(|()| std::fs::write(&path, contents(score))).map_err(|error| {
+            made.and_then(|()| write_file(&path, score)).map_err(|error| {
                 Error::new(format!("{}: cannot be written; check the folder", path.display()))
                     .caused_by(error)
             })?;
@@ -156,6 +155,12 @@ pub fn write(report: &Report, version: Version, folder: &Path) -> Result<usize> 
         }
     }
     Ok(written)
+}
+
+fn write_file(path: &Path, score: &Score) -> std::io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(summary(score).as_bytes())?;
+    file.write_all(score.lines.as_bytes())
 }
 
 /// An official score file: its summary, and the error type of each failure by the test's position.

@@ -1,0 +1,294 @@
+//! `toolwright eval`: a small benchmark made here, with answers of every kind; and answers to a dataset of our own.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::{ends, json as json_of, read, real_data, says};
+
+fn write(path: &Path, rows: &[Value]) {
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");
+    std::fs::write(path, rows.iter().map(|row| format!("{row}\n")).collect::<String>())
+        .expect("a writable folder");
+}
+
+/// Three tests that are to call and two that are not, with answers of one model.
+fn benchmark(dir: &Path) {
+    let function = json!([{ "name": "get.weather", "description": "Weather.", "parameters": {
+        "type": "dict", "properties": { "city": { "type": "string" }, "days": { "type": "integer" } }, "required": ["city"] } }]);
+    let asked = |id: &str, says: &str| json!({ "id": id, "question": [[{ "role": "user", "content": says }]], "function": function });
+    let simple = |at: usize| format!("simple_python_{at}");
+    write(
+        &dir.join("data/BFCL_v4_simple_python.json"),
+        &[asked(&simple(0), "Oslo?"), asked(&simple(1), "Rome, 3 days?"), asked(&simple(2), "Paris?")],
+    );
+    let gold = |id: String, city: &str, days: Value| json!({ "id": id, "ground_truth": [{ "get.weather": { "city": [city], "days": days } }] });
+    write(
+        &dir.join("data/possible_answer/BFCL_v4_simple_python.json"),
+        &[
+            gold(simple(0), "Oslo", json!([""])),
+            gold(simple(1), "Rome", json!([3])),
+            gold(simple(2), "Paris", json!(["", 1])),
+        ],
+    );
+    write(
+        &dir.join("data/BFCL_v4_irrelevance.json"),
+        &[asked("irrelevance_0", "A joke?"), asked("irrelevance_1", "A poem?")],
+    );
+    let answer = |id: &str, result: &str| json!({ "id": id, "result": result });
+    let model = dir.join("result/some_model/non_live");
+    write(
+        &model.join("BFCL_v4_simple_python_result.json"),
+        &[
+            answer("simple_python_0", "[get.weather(city='OSLO')]"),
+            answer("simple_python_1", "[get.weather(city='Rome', days='3')]"),
+            answer("simple_python_2", "I cannot."),
+        ],
+    );
+    write(
+        &model.join("BFCL_v4_irrelevance_result.json"),
+        &[answer("irrelevance_0", "No."), answer("irrelevance_1", "[get.weather(city=")],
+    );
+}
+
+const BASE: [&str; 6] = ["eval", "bfcl", "--data", "data", "--results", "result"];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&BASE[..], more].concat()
+}
+
+#[test]
+fn verdicts_are_counted_by_category_with_their_intervals() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let summary = json_of(dir.path(), &BASE, 0);
+    let model = &summary["models"]["some_model"];
+    assert_eq!((&model["result_format"], &model["names"]), (&json!("text"), &json!("dots")));
+    let simple = &model["categories"]["simple_python"];
+    assert_eq!((&simple["total"], &simple["correct"]), (&json!(3), &json!(1)));
+    assert_eq!(simple["errors"], json!({ "ast_decoder:decoder_failed": 1, "type_error:simple": 1 }));
+    assert!(simple["ci95"][0].as_f64() < simple["accuracy"].as_f64());
+    let irrelevance = &model["categories"]["irrelevance"];
+    assert_eq!((&irrelevance["correct"], &irrelevance["strict"]["correct"]), (&json!(2), &json!(1)));
+    assert_eq!(model["groups"]["non_live"]["accuracy"], Value::Null);
+    assert!(
+        model["groups"]["non_live"]["missing"]
+            .as_array()
+            .is_some_and(|missing| missing.contains(&json!("parallel")))
+    );
+    assert_eq!((&model["overall"]["total"], &model["overall"]["correct"]), (&json!(5), &json!(3)));
+    let table = ends(dir.path(), &BASE, 0);
+    assert!(table.contains("some_model (text, dots kept)") && table.contains("33.3 %"), "{table}");
+    assert!(table.contains("irrelevance"), "{table}");
+}
+
+#[test]
+fn score_files_are_written_and_compared() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    ends(dir.path(), &with(&["--score-dir", "score", "-q"]), 0);
+    let path = dir.path().join("score/some_model/non_live/BFCL_v4_simple_python_score.json");
+    let text = String::from_utf8(read(&path)).expect("UTF-8");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "{\"accuracy\": 0.3333333333333333, \"correct_count\": 1, \"total_count\": 3}");
+    assert!(lines[1].starts_with(
+        "{\"id\": \"simple_python_1\", \"model_name\": \"some_model\", \"test_category\": \"simple_python\", \"valid\": false, \
+         \"error\": [\"Incorrect type for parameter 'days'. Expected type integer, got str. Parameter value: '3'.\"], \
+         \"error_type\": \"type_error:simple\", \"prompt\": {\"id\": \"simple_python_1\", "
+    ));
+    let summary = json_of(dir.path(), &with(&["--diff", "score"]), 0);
+    assert_eq!(summary["diff"][0]["differences"], json!([]));
+    std::fs::write(&path, text.replace("simple_python_1\", \"model", "simple_python_0\", \"model"))
+        .expect("a writable folder");
+    let table = ends(dir.path(), &with(&["--diff", "score", "-q"]), 1);
+    assert!(
+        table.contains(
+            "some_model simple_python: published 1 of 3, own 1 of 3, 2 verdicts and 0 error types differ"
+        ),
+        "{table}"
+    );
+    assert!(table.contains("simple_python_0: published type_error:simple, own right"), "{table}");
+}
+
+#[test]
+fn one_test_is_explained() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let told = ends(dir.path(), &with(&["--explain", "simple_python_1"]), 0);
+    for line in [
+        "question  user: Rome, 3 days?",
+        "accepted  {'get.weather': {'city': ['Rome'], 'days': [3]}}",
+        "answer    [get.weather(city='Rome', days='3')]",
+        "decoded   [{'get.weather': {'city': 'Rome', 'days': '3'}}]",
+        "verdict   wrong: type_error:simple",
+        "because   Incorrect type for parameter 'days'. Expected type integer, got str. Parameter value: '3'.",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    let talk = says(dir.path(), &with(&["--explain", "simple_pyton_1"]), 2);
+    assert!(talk.contains("no test has the id `simple_pyton_1`; did you mean `simple_python_1`?"), "{talk}");
+}
+
+#[test]
+fn rows_that_are_of_no_use_are_named_and_the_others_scored() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let path = dir.path().join("result/some_model/non_live/BFCL_v4_simple_python_result.json");
+    let rows = "{\"id\": \"simple_python_0\", \"result\": \"[get.weather(city='Oslo')]\"}\n\
+                {\"id\": \"simple_python_0\", \"result\": \"\"}\n{\"id\": \"simple_python_9\", \"result\": \"\"}\n{\"id\": \n\
+                {\"id\": \"simple_python_1\"}\n";
+    let rows = [rows.as_bytes(), b"{\"id\": \"\xff\"}\n"].concat();
+    std::fs::write(&path, rows).expect("a writable folder");
+    let summary = json_of(dir.path(), &with(&["--category", "simple_python"]), 1);
+    let simple = &summary["models"]["some_model"]["categories"]["simple_python"];
+    let count = |key: &str| simple[key].as_u64().expect("a count");
+    assert_eq!((count("total"), count("correct"), count("missing")), (1, 1, 2));
+    assert_eq!((count("unknown"), count("repeated"), count("unreadable")), (1, 1, 3));
+    let talk = says(dir.path(), &with(&["--category", "simple_python"]), 1);
+    for message in [
+        "_result.json:2: `simple_python_0` has an answer already, which counts",
+        "_result.json:3: no test has the id `simple_python_9`",
+        "_result.json:4: not JSON at byte",
+        "_result.json:5: expected the key `result`",
+        "_result.json:6: the line is not UTF-8",
+        "2 of 3 tests have no answer, such as `simple_python_1`; the score is of the others",
+    ] {
+        assert!(talk.contains(message), "{message}\n{talk}");
+    }
+}
+
+#[test]
+fn files_that_do_not_fit_are_named() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let model = dir.path().join("result/some_model");
+    write(&model.join("BFCL_v4_simple_pyton_result.json"), &[]);
+    write(&model.join("BFCL_v4_multi_turn_base_result.json"), &[]);
+    write(&model.join("BFCL_v3_simple_result.json"), &[]);
+    write(&model.join("non_live/BFCL_v4_parallel_result.json"), &[]);
+    let talk = says(dir.path(), &BASE, 1);
+    for message in [
+        "no category is called `simple_pyton`; did you mean `simple_python`?",
+        "multi_turn_base: 1 files, not scored: only single-turn categories are",
+        "1 result files are of v3; they are passed over",
+        "BFCL_v4_parallel.json: cannot be opened",
+    ] {
+        assert!(talk.contains(message), "{message}\n{talk}");
+    }
+    std::fs::remove_file(dir.path().join("data/possible_answer/BFCL_v4_simple_python.json"))
+        .expect("it is there");
+    let summary = json_of(dir.path(), &BASE, 1);
+    assert_eq!(summary["models"]["some_model"]["categories"].as_object().map(|all| all.len()), Some(1));
+}
+
+#[test]
+fn mistakes_in_the_command_say_what_was_expected() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    write(&dir.path().join("empty/readme.json"), &[]);
+    for (args, message) in [
+        (
+            &["eval", "bfcl", "--data", "nowhere", "--results", "result"][..],
+            "nowhere: there is no such folder",
+        ),
+        (
+            &["eval", "bfcl", "--data", "empty", "--results", "result"],
+            "the folder holds no questions of the benchmark",
+        ),
+        (
+            &["eval", "bfcl", "--data", "data", "--results", "nowhere"],
+            "nowhere: there is no such folder; check the path",
+        ),
+        (
+            &["eval", "bfcl", "--data", "data", "--results", "empty"],
+            "empty: found no result files; expected BFCL_v4_<category>_result.json",
+        ),
+        (&with(&["--model", "some_modle"]), "no model is called `some_modle`; did you mean `some_model`?"),
+        (&with(&["--category", "simple"]), "no category is called `simple`"),
+        (&with(&["--result-format", "jsn"]), "no result format is called `jsn`; did you mean `json`?"),
+        (&with(&["--decoder", "2024"]), "no decoder is called `2024`"),
+        (&with(&["--names", "dot"]), "no spelling is called `dot`; did you mean `dots`?"),
+        (&with(&["--diff", "nowhere"]), "nowhere: cannot be read"),
+    ] {
+        let talk = says(dir.path(), args, 2);
+        assert!(talk.contains(message), "{message}\n{talk}");
+    }
+}
+
+#[test]
+fn published_results_are_scored_in_each_version() {
+    let Some(data) = real_data() else { return };
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    for (questions, results, more, tests) in [
+        ("bfcl_v4", "v4", &[][..], 5031),
+        ("bfcl_v3_2024-12", "v3", &["--decoder", "2024-12"], 2300),
+        ("bfcl_v1_2024-08", "v1", &[], 8340),
+    ] {
+        let (questions, results) = (data.join(questions), data.join("bfcl_results").join(results));
+        let (questions, results) = (questions.to_string_lossy(), results.to_string_lossy());
+        let args = [&["eval", "bfcl", "--data", &questions, "--results", &results][..], more].concat();
+        let summary = json_of(dir.path(), &args, 0);
+        let models = summary["models"].as_object().expect("models");
+        let all: u64 = models.values().filter_map(|model| model["overall"]["total"].as_u64()).sum();
+        assert_eq!(all, tests);
+    }
+}
+
+/// The dataset's gold calls as answers to it.
+fn gold(dir: &Path, data: &str) -> Vec<Value> {
+    let text = String::from_utf8(read(dir.join(data))).expect("UTF-8");
+    let mut answers = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        for (turn, message) in row["messages"].as_array().expect("messages").iter().enumerate() {
+            if message["role"] == "assistant" {
+                let result = if turn % 2 == 0 && message.get("tool_calls").is_some() {
+                    message["tool_calls"].clone()
+                } else {
+                    message.clone()
+                };
+                answers.push(json!({ "id": format!("{}:{turn}", at + 1), "result": result }));
+            }
+        }
+    }
+    answers
+}
+
+#[test]
+fn a_dataset_is_a_benchmark_of_its_own() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    ends(dir.path(), &["synth", "--n", "60", "--out", "run", "-q"], 0);
+    ends(dir.path(), &["eval", "dataset", "run", "--prompts", "prompts.jsonl", "-q"], 0);
+    let mut answers = gold(dir.path(), "run/dialogs.jsonl");
+    let prompts = String::from_utf8(read(dir.path().join("prompts.jsonl"))).expect("UTF-8");
+    let prompts: Vec<Value> = prompts.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(prompts.len(), answers.len());
+    assert_eq!(prompts[0]["id"], answers[0]["id"]);
+    assert!(
+        prompts[0]["messages"]
+            .as_array()
+            .is_some_and(|messages| messages.last().is_some_and(|last| last["role"] == "user"))
+    );
+    write(&dir.path().join("answers.jsonl"), &answers);
+    let args = ["eval", "dataset", "run", "--results", "answers.jsonl"];
+    let summary = json_of(dir.path(), &args, 0);
+    assert_eq!(summary["correct"], summary["total"]);
+    assert_eq!(summary["total"], json!(answers.len()));
+    // One wrong, one malformed, one missing, one to no test.
+    let calls = answers.iter().position(|answer| !answer["result"]["tool_calls"].is_null()).expect("a call");
+    answers[calls]["result"] = json!("[no_such_tool(a=1)]");
+    answers[calls + 1]["result"] = json!("[no_such_tool(a=");
+    let last = answers.len() - 1;
+    answers[last]["id"] = json!("999:9");
+    write(&dir.path().join("answers.jsonl"), &answers);
+    let summary = json_of(dir.path(), &[&args[..], &["-o", "verdicts.jsonl"]].concat(), 1);
+    assert_eq!((&summary["missing"], &summary["unknown"]), (&json!(1), &json!(1)));
+    assert_eq!((&summary["outcomes"]["wrong"], &summary["outcomes"]["malformed"]), (&json!(1), &json!(1)));
+    let verdicts = String::from_utf8(read(dir.path().join("verdicts.jsonl"))).expect("UTF-8");
+    assert_eq!(verdicts.lines().count(), last);
+    assert!(verdicts.contains("found a call of `no_such_tool`, expected"), "{verdicts}");
+    let talk = says(dir.path(), &["eval", "dataset", "run"], 2);
+    assert!(talk.contains("--results") && talk.contains("--prompts"), "{talk}");
+    let talk = says(dir.path(), &["eval", "dataset", "run", "--results", "nowhere.jsonl"], 2);
+    assert!(talk.contains("nowhere.jsonl: there is no such file"), "{talk}");
+}
