@@ -17,6 +17,10 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+/// The system's own allocator makes threads wait for one another while their memory grows.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How a command ends, when it ends.
 pub(crate) enum Exit {
     /// Done.

@@ -76,6 +76,8 @@ pub(super) fn command(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let inputs = json_inputs(bench)?;
     let python = BFCL_WHOLE.install(bench.root)?;
     let scores = bench.folder.join("bfcl/scores");
+    // A new folder for each run, on both sides: emptying files costs more than writing them.
+    let anew = || drop(std::fs::remove_dir_all(&scores));
     let official = |arguments: &[&str]| {
         let mut command = Command::new(&python);
         command.env("BFCL_PROJECT_ROOT", bench.folder.join("bfcl/project")).env("OPENAI_API_KEY", "unused");
@@ -91,7 +93,9 @@ pub(super) fn command(bench: &Bench<'_>) -> Result<Vec<Row>> {
             .arg(&inputs.results)
             .arg("--score-dir")
             .arg(&scores);
+        anew();
         theirs.push(seconds(&mut evaluate)?);
+        anew();
         ours.push(seconds(&mut own(bench, &inputs, &scores))?);
     }
     let imports = seconds(&mut official(&["-c", "import bfcl_eval.eval_checker.eval_runner"]))?;

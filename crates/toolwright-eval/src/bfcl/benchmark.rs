@@ -1,6 +1,7 @@
 //! The questions: a folder of the benchmark's files, of any version.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -9,6 +10,7 @@ use toolwright_core::{Error, Result};
 use super::category::{CATEGORIES, Category, Task, Version};
 use super::check::{Offer, offered};
 use super::file::Lines;
+use super::parallel::{each, parts};
 use super::question::Question;
 use crate::python::json::{Reader, members};
 
@@ -89,35 +91,67 @@ impl Benchmark {
         self.version
     }
 
-    /// The size of a category's file in bytes, as far as it is there: what takes longest is to be read first.
-    pub(crate) fn size(&self, category: &Category) -> u64 {
-        let stem = category.name_in(self.version).unwrap_or_default();
-        let path = self.folder.join(format!("{}{stem}.json", self.version.prefix()));
-        path.metadata().map_or(0, |metadata| metadata.len())
-    }
-
     /// The questions of a category.
     ///
     /// # Errors
     /// A file is missing or cannot be read, questions and answers do not belong together, or a line is broken.
     pub(crate) fn questions(&self, category: &'static Category) -> Result<&Questions> {
-        let at = CATEGORIES.iter().position(|known| known.id == category.id).unwrap_or_default();
-        let read = self.categories[at].get_or_init(|| self.read(category).map_err(|error| error.to_string()));
+        let read = self.place(category).get_or_init(|| {
+            let source = Source::read(self, category).map_err(|error| error.to_string())?;
+            let compiled = source.compile(0..source.asked.len());
+            source.finish([compiled])
+        });
         read.as_ref().map_err(|why| Error::new(why.clone()))
     }
 
-    fn read(&self, category: &'static Category) -> Result<Questions> {
-        let Some(stem) = category.name_in(self.version) else {
-            return Err(Error::new(format!(
-                "version {} has no category `{}`",
-                self.version.name(),
-                category.id
-            )));
+    /// Reads the questions of several categories on all threads; [`questions`](Self::questions) then has them.
+    pub(crate) fn load(&self, categories: &[&'static Category], threads: usize) {
+        let sources = each(threads, categories, |category| Source::read(self, category));
+        let length = |source: &Result<Source>| source.as_ref().map_or(0, |source| source.asked.len());
+        let parts = parts(sources.iter().map(length));
+        let compiled = each(threads, &parts, |(file, lines)| match &sources[*file] {
+            Ok(source) => source.compile(lines.clone()),
+            Err(_) => Ok(Vec::new()),
+        });
+        let mut compiled = parts.iter().map(|(file, _)| *file).zip(compiled).peekable();
+        for (at, (source, category)) in sources.into_iter().zip(categories).enumerate() {
+            let own = std::iter::from_fn(|| compiled.next_if(|(file, _)| *file == at)).map(|(_, part)| part);
+            let questions = match source {
+                Ok(source) => source.finish(own),
+                Err(error) => Err(error.to_string()),
+            };
+            let _ = self.place(category).set(questions);
+        }
+    }
+
+    fn place(&self, category: &Category) -> &OnceLock<std::result::Result<Questions, String>> {
+        let at = CATEGORIES.iter().position(|known| known.id == category.id).unwrap_or_default();
+        &self.categories[at]
+    }
+}
+
+/// Questions with their ids, or what is wrong with a line.
+type Compiled = std::result::Result<Vec<(String, Question)>, String>;
+
+/// The files of a category.
+struct Source {
+    category: &'static Category,
+    path: PathBuf,
+    answer_path: PathBuf,
+    asked: Lines,
+    answers: Option<Lines>,
+}
+
+impl Source {
+    fn read(benchmark: &Benchmark, category: &'static Category) -> Result<Self> {
+        let version = benchmark.version;
+        let Some(stem) = category.name_in(version) else {
+            return Err(Error::new(format!("version {} has no category `{}`", version.name(), category.id)));
         };
-        let name = format!("{}{stem}.json", self.version.prefix());
-        let path = self.folder.join(&name);
+        let name = format!("{}{stem}.json", version.prefix());
+        let path = benchmark.folder.join(&name);
+        let answer_path = benchmark.folder.join("possible_answer").join(&name);
         let asked = Lines::read(&path)?;
-        let answer_path = self.folder.join("possible_answer").join(&name);
         let has_answers = matches!(category.task, Task::Calls(_));
         let answers = if has_answers { Some(Lines::read(&answer_path)?) } else { None };
         if let Some(answers) = &answers
@@ -130,29 +164,41 @@ impl Benchmark {
                 asked.len()
             )));
         }
-        let (mut ids, mut questions) = (Vec::with_capacity(asked.len()), Vec::with_capacity(asked.len()));
-        let mut answer_lines = answers.as_ref().map(|answers| answers.iter());
-        for (number, line) in asked.iter() {
-            let broken = |path: &Path, number: usize, why: &dyn std::fmt::Display| {
-                Error::new(format!("{}:{number}: {why}; is the file whole?", path.display()))
-            };
-            let line = line.map_err(|why| broken(&path, number, &why))?;
-            let (id, offer) = asked_of(line).map_err(|why| broken(&path, number, &why))?;
-            let answer = match answer_lines.as_mut().and_then(Iterator::next) {
+        Ok(Self { category, path, answer_path, asked, answers })
+    }
+
+    fn compile(&self, lines: Range<usize>) -> Compiled {
+        let broken = |path: &Path, number: usize, why: &dyn std::fmt::Display| {
+            format!("{}:{number}: {why}; is the file whole?", path.display())
+        };
+        let mut answers = self.answers.as_ref().map(|answers| answers.range(lines.clone()));
+        let compile = |(number, line): (usize, std::result::Result<&str, &str>)| {
+            let line = line.map_err(|why| broken(&self.path, number, &why))?;
+            let (id, offer) = asked_of(line).map_err(|why| broken(&self.path, number, &why))?;
+            let answer = match answers.as_mut().and_then(Iterator::next) {
                 None => None,
                 Some((number, line)) => {
-                    let line = line.map_err(|why| broken(&answer_path, number, &why))?;
-                    Some(truth(line).map_err(|why| broken(&answer_path, number, &why))?)
+                    let line = line.map_err(|why| broken(&self.answer_path, number, &why))?;
+                    Some(truth(line).map_err(|why| broken(&self.answer_path, number, &why))?)
                 }
             };
-            let question =
-                Question::read(category, offer, answer).map_err(|fault| broken(&path, number, &fault))?;
-            ids.push(id);
-            questions.push(question);
+            let question = Question::read(self.category, offer, answer);
+            Ok((id, question.map_err(|fault| broken(&self.path, number, &fault))?))
+        };
+        self.asked.range(lines).map(compile).collect()
+    }
+
+    fn finish(self, parts: impl IntoIterator<Item = Compiled>) -> std::result::Result<Questions, String> {
+        let (mut ids, mut questions) =
+            (Vec::with_capacity(self.asked.len()), Vec::with_capacity(self.asked.len()));
+        for part in parts {
+            for (id, question) in part? {
+                ids.push(id);
+                questions.push(question);
+            }
         }
-        drop(answer_lines);
         let places = ids.iter().cloned().zip(0..).collect();
-        Ok(Questions { ids, questions, places, asked, answers })
+        Ok(Questions { ids, questions, places, asked: self.asked, answers: self.answers })
     }
 }
 

@@ -82,7 +82,15 @@ impl Lines {
 
     /// Each line with its number, or why it cannot be read.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, std::result::Result<&str, &'static str>)> {
-        self.lines.iter().map(|(number, place)| {
+        self.range(0..self.len())
+    }
+
+    /// As [`iter`](Self::iter), of the lines at these positions.
+    pub(crate) fn range(
+        &self,
+        places: Range<usize>,
+    ) -> impl Iterator<Item = (usize, std::result::Result<&str, &'static str>)> {
+        self.lines.get(places).unwrap_or_default().iter().map(|(number, place)| {
             let line = self.text.get(place.clone()).unwrap_or_default();
             (*number, if self.broken.contains(number) { Err("the line is not UTF-8") } else { Ok(line) })
         })

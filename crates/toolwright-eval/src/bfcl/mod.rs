@@ -13,6 +13,7 @@ mod decode;
 mod diff;
 mod explain;
 mod file;
+mod parallel;
 mod question;
 mod results;
 mod score;

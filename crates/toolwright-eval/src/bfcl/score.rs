@@ -1,15 +1,15 @@
 //! Scoring: every answer of every model, category by category, on all threads.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::benchmark::{Benchmark, Questions};
 use super::category::{CATEGORIES, Category, Group, Task};
 use super::check::{Names, Shape};
 use super::decode::{Decoder, Evidence, Flavour};
 use super::file::Lines;
+use super::parallel::{each, parts};
 use super::question::{EXCEPTION, Verdict};
 use super::results::{Results, Row, rows};
 use super::score_file;
@@ -189,58 +189,33 @@ pub fn score(benchmark: &Benchmark, results: &Results, options: &Options<'_>) ->
         }
     }
     let threads = options.threads;
-    let asked = each(
-        threads,
-        &categories,
-        |category| benchmark.size(category),
-        |category| benchmark.questions(category).map(|_| ()),
-    );
+    benchmark.load(&categories, threads);
+    let asked = categories.iter().map(|category| benchmark.questions(category).map(|_| ()));
+    let asked: Vec<_> = asked.filter_map(Result::err).collect();
     let mut answers = Vec::new();
-    let size = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
-    let read = each(
-        threads,
-        &files,
-        |(_, _, path)| size(path),
-        |(model, category, path)| {
-            Lines::read(path).map(|lines| Answers {
-                model: *model,
-                category,
-                path: path.to_path_buf(),
-                lines,
-            })
-        },
-    );
+    let read = each(threads, &files, |(model, category, path)| {
+        let answers = |lines| Answers { model: *model, category, path: path.to_path_buf(), lines };
+        Lines::read(path).map(answers)
+    });
     let mut problem = |error: toolwright_core::Error| report.problems.push(error.to_string());
-    asked.into_iter().filter_map(Result::err).for_each(&mut problem);
+    asked.into_iter().for_each(&mut problem);
     for file in read {
         file.map_or_else(&mut problem, |file| answers.push(file));
     }
-    let parsed = each(
-        threads,
-        &answers,
-        |file| file.lines.len() as u64,
-        |file| Parsed::of(file, benchmark.questions(file.category).ok()),
-    );
+    let parsed = each(threads, &answers, |file| Parsed::of(file, benchmark.questions(file.category).ok()));
     let names: Vec<&String> = results.models.keys().collect();
     let mut evidence = vec![Evidence::default(); names.len()];
     for parsed in &parsed {
         parsed.testify(&mut evidence[parsed.file.model]);
     }
     let chosen: Vec<Chosen> = evidence.iter().map(|evidence| Chosen::by(options, evidence)).collect();
-    let scored = each(
-        threads,
-        &parsed,
-        |parsed| parsed.rows.len() as u64,
-        |parsed| {
-            let scorer = Scorer {
-                benchmark,
-                options,
-                chosen: chosen[parsed.file.model],
-                model: names[parsed.file.model],
-            };
-            scorer.score(parsed)
-        },
-    );
+    let parts = parts(parsed.iter().map(|parsed| parsed.rows.len()));
+    let scored = each(threads, &parts, |(file, rows)| {
+        let model = parsed[*file].file.model;
+        Scorer { benchmark, options, chosen: chosen[model], model: names[model] }
+            .score(&parsed[*file], rows.clone())
+    });
+    let mut scored = parts.iter().map(|(file, _)| *file).zip(scored).peekable();
     let mut models: Vec<Model> = names
         .iter()
         .zip(&chosen)
@@ -251,10 +226,13 @@ pub fn score(benchmark: &Benchmark, results: &Results, options: &Options<'_>) ->
             scores: Vec::new(),
         })
         .collect();
-    for (model, scored) in parsed.iter().map(|parsed| parsed.file.model).zip(scored) {
-        let (score, problems) = scored;
-        report.problems.extend(problems);
-        models[model].scores.extend(score);
+    for (at, parsed) in parsed.iter().enumerate() {
+        let Some(mut score) = parsed.empty_score() else { continue };
+        while let Some((_, part)) = scored.next_if(|(file, _)| *file == at) {
+            score.add(part);
+        }
+        report.problems.extend(parsed.told(&score));
+        models[parsed.file.model].scores.push(score);
     }
     models.retain(|model| !model.scores.is_empty());
     report.models = models;
@@ -334,6 +312,43 @@ impl<'a> Parsed<'a> {
         parsed
     }
 
+    /// A score that has no rows yet.
+    fn empty_score(&self) -> Option<Score> {
+        let category = self.file.category;
+        Some(Score {
+            category,
+            total: self.rows.len(),
+            correct: 0,
+            strict: category.is_about_relevance().then_some(0),
+            missing: self.questions?.ids.len() - self.rows.len(),
+            unknown: self.unknown,
+            repeated: self.repeated,
+            unreadable: self.unreadable,
+            exceptions: 0,
+            failures: Vec::new(),
+            lines: String::new(),
+        })
+    }
+
+    /// What is to be said of the file.
+    fn told(&self, score: &Score) -> Vec<String> {
+        let mut problems = self.problems.clone();
+        if let Some(questions) = self.questions
+            && score.missing > 0
+        {
+            let answered: HashSet<usize> = self.rows.iter().map(|(at, _)| *at).collect();
+            let missing = questions.ids.iter().enumerate().find(|(at, _)| !answered.contains(at));
+            problems.push(format!(
+                "{}: {} of {} tests have no answer, such as `{}`; the score is of the others",
+                self.file.path.display(),
+                score.missing,
+                questions.ids.len(),
+                missing.map_or("", |(_, id)| id)
+            ));
+        }
+        problems
+    }
+
     fn testify(&self, evidence: &mut Evidence) {
         let Some(questions) = self.questions else { return };
         for (at, row) in &self.rows {
@@ -342,7 +357,31 @@ impl<'a> Parsed<'a> {
     }
 }
 
-/// Scores one file after the other.
+/// What some rows of a file come to.
+#[derive(Default)]
+struct Part {
+    correct: usize,
+    strict: usize,
+    exceptions: usize,
+    failures: Vec<Failure>,
+    lines: String,
+}
+
+impl Score {
+    /// Takes a part into the whole; parts come in order.
+    fn add(&mut self, part: Part) {
+        self.correct += part.correct;
+        self.strict = self.strict.map(|strict| strict + part.strict);
+        self.exceptions += part.exceptions;
+        self.failures.extend(part.failures);
+        match self.lines.is_empty() {
+            true => self.lines = part.lines,
+            false => self.lines.push_str(&part.lines),
+        }
+    }
+}
+
+/// Scores a file's rows.
 struct Scorer<'a> {
     benchmark: &'a Benchmark,
     options: &'a Options<'a>,
@@ -351,67 +390,39 @@ struct Scorer<'a> {
 }
 
 impl Scorer<'_> {
-    fn score(&self, parsed: &Parsed<'_>) -> (Option<Score>, Vec<String>) {
-        let Some(questions) = parsed.questions else { return (None, Vec::new()) };
-        let category = parsed.file.category;
-        let mut score = Score {
-            category,
-            total: parsed.rows.len(),
-            correct: 0,
-            strict: category.is_about_relevance().then_some(0),
-            missing: questions.ids.len() - parsed.rows.len(),
-            unknown: parsed.unknown,
-            repeated: parsed.repeated,
-            unreadable: parsed.unreadable,
-            exceptions: 0,
-            failures: Vec::new(),
-            lines: String::new(),
-        };
-        for (at, row) in &parsed.rows {
+    /// What these rows of a file come to.
+    fn score(&self, parsed: &Parsed<'_>, rows: Range<usize>) -> Part {
+        let mut part = Part::default();
+        let Some(questions) = parsed.questions else { return part };
+        for (at, row) in parsed.rows.get(rows).unwrap_or_default() {
             let Chosen { decoder, flavour, names } = self.chosen;
             questions.questions[*at].verdict(&row.answer, decoder, flavour, names, |verdict| {
-                if let (Some(strict), Some(true)) = (&mut score.strict, verdict.strict) {
-                    *strict += 1;
-                }
+                part.strict += usize::from(verdict.strict == Some(true));
                 match verdict.error_type() {
-                    None => score.correct += 1,
+                    None => part.correct += 1,
                     Some(kind) => {
-                        score.exceptions += usize::from(kind == EXCEPTION);
-                        self.failure(&mut score, questions, *at, row, &verdict, kind);
+                        part.exceptions += usize::from(kind == EXCEPTION);
+                        self.failure(&mut part, parsed.file.category, questions, *at, row, &verdict, kind);
                     }
                 }
             });
         }
-        let mut problems = parsed.problems.clone();
-        if score.missing > 0 {
-            problems.push(format!(
-                "{}: {} of {} tests have no answer, such as `{}`; the score is of the others",
-                parsed.file.path.display(),
-                score.missing,
-                questions.ids.len(),
-                self.first_missing(questions, parsed)
-            ));
-        }
-        (Some(score), problems)
+        part
     }
 
-    fn first_missing<'q>(&self, questions: &'q Questions, parsed: &Parsed<'_>) -> &'q str {
-        let answered: HashSet<usize> = parsed.rows.iter().map(|(at, _)| *at).collect();
-        let missing = questions.ids.iter().enumerate().find(|(at, _)| !answered.contains(at));
-        missing.map_or("", |(_, id)| id)
-    }
-
-    /// Takes a wrong answer into the score.
+    /// Takes a wrong answer into the part.
+    #[expect(clippy::too_many_arguments, reason = "all of them go into the line")]
     fn failure(
         &self,
-        score: &mut Score,
+        part: &mut Part,
+        category: &'static Category,
         questions: &Questions,
         at: usize,
         row: &Row<'_>,
         verdict: &Verdict<'_>,
         kind: &'static str,
     ) {
-        let (version, category) = (self.benchmark.version(), score.category);
+        let version = self.benchmark.version();
         let error_type = if category.is_about_relevance() { category.relevance_error(version) } else { kind };
         if self.options.lines {
             let entry = score_file::Entry {
@@ -424,42 +435,8 @@ impl Scorer<'_> {
                 verdict,
                 error_type,
             };
-            entry.write(&mut score.lines);
+            entry.write(&mut part.lines);
         }
-        score.failures.push(Failure { id: questions.ids[at].clone(), at, error_type });
+        part.failures.push(Failure { id: questions.ids[at].clone(), at, error_type });
     }
-}
-
-/// `work` on each item, on all threads, the heaviest first, so that no thread is left alone with it at the end. What it
-/// gives stands in the items' order.
-fn each<'i, I: Sync, T: Send>(
-    threads: usize,
-    items: &'i [I],
-    weight: impl Fn(&I) -> u64,
-    work: impl Fn(&'i I) -> T + Sync,
-) -> Vec<T> {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if threads == 0 { cores() } else { threads }.min(items.len());
-    if threads <= 1 {
-        return items.iter().map(work).collect();
-    }
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(weight(&items[*at])));
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(items.len()));
-    let run = || {
-        while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let given = work(&items[*at]);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((*at, given));
-        }
-    };
-    std::thread::scope(|scope| {
-        (1..threads).for_each(|_| {
-            scope.spawn(run);
-        });
-        run();
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, given)| given).collect()
 }

@@ -11,6 +11,7 @@ use toolwright_core::{Error, Result};
 use super::benchmark::Questions;
 use super::category::{CATEGORIES, Category, Known, Version, known};
 use super::file::{Lines, PACKED};
+use super::parallel::each;
 use super::question::{Verdict, Wrong};
 use super::results::Row;
 use super::score::{Model, Report, Score};
@@ -137,24 +138,21 @@ pub fn path(version: Version, model: &Model, score: &Score) -> PathBuf {
     folder.join(format!("{}{stem}_score.json", version.score_prefix()))
 }
 
-/// Writes every score file.
+/// Writes every score file, on all threads; 0 takes one per core. It gives how many there are.
 ///
 /// # Errors
 /// A folder or file cannot be written.
-pub fn write(report: &Report, version: Version, folder: &Path) -> Result<usize> {
-    let mut written = 0;
-    for model in &report.models {
-        for score in &model.scores {
-            let path = folder.join(path(version, model, score));
-            let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            made.and_then(|()| write_file(&path, score)).map_err(|error| {
-                Error::new(format!("{}: cannot be written; check the folder", path.display()))
-                    .caused_by(error)
-            })?;
-            written += 1;
-        }
-    }
-    Ok(written)
+pub fn write(report: &Report, version: Version, folder: &Path, threads: usize) -> Result<usize> {
+    let files: Vec<(&Model, &Score)> =
+        report.models.iter().flat_map(|model| model.scores.iter().map(move |score| (model, score))).collect();
+    let written = each(threads, &files, |(model, score)| {
+        let path = folder.join(path(version, model, score));
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        made.and_then(|()| write_file(&path, score)).map_err(|error| {
+            Error::new(format!("{}: cannot be written; check the folder", path.display())).caused_by(error)
+        })
+    });
+    written.into_iter().collect::<Result<Vec<()>>>().map(|files| files.len())
 }
 
 fn write_file(path: &Path, score: &Score) -> std::io::Result<()> {

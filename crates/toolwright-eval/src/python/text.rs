@@ -49,8 +49,8 @@ fn plain(text: &str) -> Option<String> {
     Some(plain)
 }
 
-/// The ASCII digit of the same value.
-fn digit(next: char) -> Option<char> {
+/// The ASCII digit of the same value; none of what is no decimal digit.
+pub(crate) fn digit(next: char) -> Option<char> {
     if next.is_ascii() {
         return next.is_ascii_digit().then_some(next);
     }

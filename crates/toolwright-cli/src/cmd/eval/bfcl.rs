@@ -56,7 +56,7 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
     }
     let report = score(&benchmark, &results, &options);
     if let Some(folder) = &args.score_dir {
-        let written = score_file::write(&report, version, folder)?;
+        let written = score_file::write(&report, version, folder, args.threads)?;
         if !args.quiet {
             say(&format!("{}: {written} score files written", folder.display()));
         }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use crate::python::text::{float, int, strip};
+use crate::python::text::{digit, float, int, strip};
 use crate::python::{Dict, Type, Value};
 
 /// Each declared type and the Python type that its values get.
@@ -31,10 +31,6 @@ pub(super) const TYPES: &[(&str, Type)] = &[
     ("any", Type::Str),
 ];
 
-static WHOLE: LazyLock<Regex> = pattern!(r"^-?\d+\n?$");
-static FLOAT: LazyLock<Regex> = pattern!(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?[fF]\n?$");
-static DOUBLE: LazyLock<Regex> = pattern!(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?\n?$");
-static LONG: LazyLock<Regex> = pattern!(r"^-?\d+[lL]\n?$");
 static LIST_OF: LazyLock<Regex> =
     pattern!(r"new[\s\x1c-\x1f]+ArrayList<[\p{L}\p{N}_]*>\(Arrays\.asList\((.+?)\)\)");
 static LIST_WITH: LazyLock<Regex> = pattern!(
@@ -49,6 +45,51 @@ static MAP_WITH: LazyLock<Regex> = pattern!(
 static MAP_EMPTY: LazyLock<Regex> = pattern!(r"new[\s\x1c-\x1f]+HashMap<.*?>[\s\x1c-\x1f]*\(\)");
 static PUT: LazyLock<Regex> = pattern!(r#"put\("(.*?)",[\s\x1c-\x1f]*(.*?)\)"#);
 
+/// What a number's text is by its form: `^-?\d+(\.\d+)?([eE][+-]?\d+)?` with a letter behind it or none. A line break may
+/// follow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Literal {
+    Whole,
+    /// With a fraction or an exponent.
+    Double,
+    /// With an `f` behind it.
+    Float,
+    /// A whole number with an `l` behind it.
+    Long,
+}
+
+fn literal(text: &str) -> Option<Literal> {
+    let digits = |text: &'_ str| text.trim_start_matches(|next| digit(next).is_some()).len();
+    let mut rest = text.strip_suffix('\n').unwrap_or(text);
+    rest = rest.strip_prefix('-').unwrap_or(rest);
+    let take = |rest: &mut &'_ str| {
+        let left = digits(rest);
+        let some = left < rest.len();
+        *rest = &rest[rest.len() - left..];
+        some
+    };
+    take(&mut rest).then_some(())?;
+    let mut whole = true;
+    if let Some(mut fraction) = rest.strip_prefix('.')
+        && take(&mut fraction)
+    {
+        (rest, whole) = (fraction, false);
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let mut exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        if take(&mut exponent) {
+            (rest, whole) = (exponent, false);
+        }
+    }
+    match rest {
+        "" if whole => Some(Literal::Whole),
+        "" => Some(Literal::Double),
+        "f" | "F" => Some(Literal::Float),
+        "l" | "L" if whole => Some(Literal::Long),
+        _ => None,
+    }
+}
+
 /// The value that a text has as this type; `items` is the declared type of a list's items.
 ///
 /// # Errors
@@ -58,12 +99,16 @@ pub(super) fn convert<'a>(text: &'a str, declared: &str, items: Option<&str>) ->
     let cut = |letters: [char; 2]| text.trim_end_matches('\n').trim_end_matches(letters).to_owned();
     let too_long = || "ValueError: a whole number has too many digits".to_owned();
     match declared {
-        "byte" | "short" | "integer" if WHOLE.is_match(text) => int(text).ok_or_else(too_long),
-        "long" if LONG.is_match(text) => int(&cut(['l', 'L'])).ok_or_else(too_long),
-        "float" if FLOAT.is_match(text) => {
+        "byte" | "short" | "integer" if literal(text) == Some(Literal::Whole) => {
+            int(text).ok_or_else(too_long)
+        }
+        "long" if literal(text) == Some(Literal::Long) => int(&cut(['l', 'L'])).ok_or_else(too_long),
+        "float" if literal(text) == Some(Literal::Float) => {
             Ok(float(&cut(['f', 'F'])).map_or(Value::text(text), Value::Float))
         }
-        "double" if DOUBLE.is_match(text) => Ok(float(text).map_or(Value::text(text), Value::Float)),
+        "double" if matches!(literal(text), Some(Literal::Whole | Literal::Double)) => {
+            Ok(float(text).map_or(Value::text(text), Value::Float))
+        }
         "boolean" if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),
         "Array" => array(text, items),
         "ArrayList" => array_list(text, items),
@@ -145,9 +190,12 @@ fn value(text: &str) -> Value<'_> {
         "false" => Value::Bool(false),
         text if text.starts_with('"') && text.ends_with('"') => Value::text(inside(text)),
         text => {
-            let long = LONG.is_match(text).then(|| int(inside_end(text))).flatten();
-            let single = || FLOAT.is_match(text).then(|| float(inside_end(text))).flatten().map(Value::Float);
-            long.or_else(single)
+            let suffixed = match literal(text) {
+                Some(Literal::Long) => int(inside_end(text)),
+                Some(Literal::Float) => float(inside_end(text)).map(Value::Float),
+                _ => None,
+            };
+            suffixed
                 .or_else(|| int(text))
                 .or_else(|| float(text).map(Value::Float))
                 .unwrap_or(Value::text(text))
