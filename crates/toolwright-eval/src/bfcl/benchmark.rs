@@ -8,11 +8,11 @@ use std::sync::OnceLock;
 use toolwright_core::{Error, Result};
 
 use super::category::{CATEGORIES, Category, Task, Version};
-use super::check::{Offer, offered};
+use super::check::{Offer, Shape, called, offered};
 use super::file::Lines;
 use super::parallel::{each, parts};
 use super::question::Question;
-use crate::python::json::{Reader, members};
+use crate::python::json::{Fault, Reader, members};
 
 /// A folder of the benchmark: `BFCL_v4_….json` with `possible_answer/`, or the like of earlier versions.
 #[derive(Debug)]
@@ -174,7 +174,6 @@ impl Source {
         let mut answers = self.answers.as_ref().map(|answers| answers.range(lines.clone()));
         let compile = |(number, line): (usize, std::result::Result<&str, &str>)| {
             let line = line.map_err(|why| broken(&self.path, number, &why))?;
-            let (id, offer) = asked_of(line).map_err(|why| broken(&self.path, number, &why))?;
             let answer = match answers.as_mut().and_then(Iterator::next) {
                 None => None,
                 Some((number, line)) => {
@@ -182,7 +181,9 @@ impl Source {
                     Some(truth(line).map_err(|why| broken(&self.answer_path, number, &why))?)
                 }
             };
-            let question = Question::read(self.category, offer, answer);
+            let (id, offer) =
+                asked_of(line, self.category, answer).map_err(|why| broken(&self.path, number, &why))?;
+            let question = Question::read(self.category, &offer, answer);
             Ok((id, question.map_err(|fault| broken(&self.path, number, &fault))?))
         };
         self.asked.range(lines).map(compile).collect()
@@ -210,20 +211,44 @@ pub(crate) fn identity(raw: &str) -> String {
     }
 }
 
-/// The id and the functions of a question.
-fn asked_of(line: &str) -> std::result::Result<(String, Offer<'_>), String> {
-    let (mut id, mut offer) = (None, None);
+/// The id of a question and those of its functions that matter: none where no call is checked, the first in simple
+/// categories, else those that the answer calls. The line is read no further than to these.
+fn asked_of<'a>(
+    line: &'a str,
+    category: &Category,
+    answer: Option<&str>,
+) -> std::result::Result<(String, Offer<'a>), String> {
+    let called = answer.map(called).transpose().map_err(|fault| fault.to_string())?.flatten();
+    let enough = |offer: &[(String, &str)]| match (category.task, &called) {
+        (Task::Calls(Shape::Simple), Some(_)) => !offer.is_empty(),
+        (Task::Calls(_), Some(called)) => {
+            called.iter().all(|name| offer.iter().any(|(known, _)| known == name))
+        }
+        _ => false,
+    };
+    let (mut id, mut offer, mut functions) = (None, Offer::new(), false);
     let mut reader = Reader::new(line);
     let read = reader.object(|key, reader| {
         match key.as_ref() {
             "id" => id = Some(identity(reader.raw()?)),
-            "function" => offer = Some(offered(reader)?),
+            "function" if answer.is_some() => {
+                functions = true;
+                // What stands behind the functions is looked at only where the id is still to come.
+                let known = id.is_some();
+                offered(reader, &mut offer, |offer| known && enough(offer))?;
+            }
             _ => reader.skip()?,
         }
-        Ok(())
+        if id.is_some() && answer.is_none() { Err(Fault::ENOUGH) } else { Ok(()) }
     });
-    read.and_then(|()| reader.end()).map_err(|fault| fault.to_string())?;
-    Ok((id.ok_or("expected the key `id`")?, offer.ok_or("expected the key `function`")?))
+    match read.and_then(|()| reader.end()) {
+        Err(fault) if fault != Fault::ENOUGH => return Err(fault.to_string()),
+        _ => {}
+    }
+    let id = id.ok_or("expected the key `id`")?;
+    (functions || answer.is_none())
+        .then_some((id, offer))
+        .ok_or_else(|| "expected the key `function`".to_owned())
 }
 
 /// The raw `ground_truth` of an answer.

@@ -26,7 +26,7 @@ pub struct Question {
     category: &'static Category,
     /// Absent where the question is whether to call at all.
     test: Option<Test>,
-    /// Declared names with dots, for telling how a model spells them.
+    /// Declared names with dots that are to be called, for telling how a model spells them.
     pub(crate) dotted: Vec<String>,
 }
 
@@ -80,20 +80,21 @@ impl Question {
         functions: &str,
         answer: Option<&str>,
     ) -> toolwright_core::Result<Self> {
-        let offer = offered(&mut Reader::new(functions));
-        offer
-            .and_then(|offer| Self::read(category, offer, answer))
+        let mut offer = Offer::new();
+        offered(&mut Reader::new(functions), &mut offer, |_| false)
+            .and_then(|()| Self::read(category, &offer, answer))
             .map_err(|fault| toolwright_core::Error::new(fault.to_string()))
     }
 
+    /// Compiles a test from those of its functions that its answer calls.
     pub(crate) fn read(
         category: &'static Category,
-        offer: Offer<'_>,
+        offer: &[(String, &str)],
         answer: Option<&str>,
     ) -> Result<Self, Fault> {
         let test = match (category.task, answer) {
             (Task::Calls(shape), Some(answer)) => {
-                let expected = Expected::read(&offer, answer, category.language, shape == Shape::Simple)?;
+                let expected = Expected::read(offer, answer, category.language, shape == Shape::Simple)?;
                 Some(Test { shape, language: category.language, expected })
             }
             (Task::Calls(_), None) => {
@@ -101,7 +102,7 @@ impl Question {
             }
             _ => None,
         };
-        let dotted = offer.into_iter().map(|(name, _)| name).filter(|name| name.contains('.')).collect();
+        let dotted = offer.iter().map(|(name, _)| name).filter(|name| name.contains('.')).cloned().collect();
         Ok(Self { category, test, dotted })
     }
 

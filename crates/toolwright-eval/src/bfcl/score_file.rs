@@ -107,10 +107,15 @@ impl Line<'_> {
         dumps(self.out, value);
     }
 
-    /// A member whose value is JSON that has been read before, so that it cannot fail here.
+    /// A member whose value is JSON. Of a question, part of the line may not have been read before: where it is broken, the
+    /// value is null.
     fn json(&mut self, key: &str, raw: &str) {
         self.raw(key, "");
-        let _ = Reader::new(raw).rewrite(self.out);
+        let start = self.out.len();
+        if Reader::new(raw).rewrite(self.out).is_err() {
+            self.out.truncate(start);
+            self.out.push_str("null");
+        }
     }
 
     fn text(&mut self, key: &str, text: &str) {

@@ -24,6 +24,11 @@ pub(crate) struct Fault {
     pub(crate) why: &'static str,
 }
 
+impl Fault {
+    /// No fault: whoever reads has read enough.
+    pub(crate) const ENOUGH: Self = Self { at: usize::MAX, why: "enough is read" };
+}
+
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "not JSON at byte {}: {}", self.at, self.why)

@@ -335,9 +335,13 @@ impl Expected {
 /// Functions on offer: each with its name and its own raw text.
 pub(crate) type Offer<'a> = Vec<(String, &'a str)>;
 
-/// The functions on offer, from a test's `function` that is read next: a list of them, or one alone.
-pub(crate) fn offered<'a>(reader: &mut Reader<'a>) -> Result<Offer<'a>, Fault> {
-    let mut offered = Vec::new();
+/// The functions on offer, from a test's `function` that is read next: a list of them, or one alone. Reading ends with
+/// [`Fault::ENOUGH`] when `enough` says so of those found.
+pub(crate) fn offered<'a>(
+    reader: &mut Reader<'a>,
+    offer: &mut Offer<'a>,
+    enough: impl Fn(&[(String, &str)]) -> bool,
+) -> Result<(), Fault> {
     let mut one = |reader: &mut Reader<'a>| {
         reader.peek();
         let start = reader.place();
@@ -349,12 +353,27 @@ pub(crate) fn offered<'a>(reader: &mut Reader<'a>) -> Result<Offer<'a>, Fault> {
             }
             Ok(())
         })?;
-        offered.push((name, reader.since(start)));
-        Ok(())
+        offer.push((name, reader.since(start)));
+        if enough(offer) { Err(Fault::ENOUGH) } else { Ok(()) }
     };
     match reader.peek() {
-        Some(b'[') => reader.array(one)?,
-        _ => one(reader)?,
+        Some(b'[') => reader.array(one),
+        _ => one(reader),
     }
-    Ok(offered)
+}
+
+/// The names of the calls in an answer that is a list of them; none where it is one object, whose names may be numbered.
+pub(crate) fn called(answer: &str) -> Result<Option<Vec<String>>, Fault> {
+    let mut reader = Reader::new(answer);
+    if reader.peek() != Some(b'[') {
+        return Ok(None);
+    }
+    let mut names = Vec::new();
+    reader.array(|reader| {
+        reader.object(|key, reader| {
+            names.push(key.into_owned());
+            reader.skip()
+        })
+    })?;
+    Ok(Some(names))
 }

@@ -15,7 +15,7 @@ mod java;
 mod javascript;
 
 pub(crate) use complaint::{Complaint, Fault, dumps_errors};
-pub(crate) use expected::{Expected, Language, Offer, offered};
+pub(crate) use expected::{Expected, Language, Offer, called, offered};
 
 use expected::{Accepted, Declared, Function, Gold, Slot};
 
