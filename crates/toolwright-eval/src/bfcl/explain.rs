@@ -8,7 +8,7 @@ use super::benchmark::{Benchmark, Questions};
 use super::category::{CATEGORIES, Category};
 use super::decode::Evidence;
 use super::file::Lines;
-use super::question::{Judgement, Question};
+use super::question::Judgement;
 use super::results::{Results, rows};
 use super::score::Options;
 use crate::python::json::{loads, members};
@@ -43,7 +43,7 @@ pub fn explain(benchmark: &Benchmark, results: &Results, options: &Options<'_>, 
                     let _ = writeln!(out, "answer    {}", str_of(&result));
                     let judgement =
                         questions.questions[at].judge(row.raw, decoder, options.flavour, names)?;
-                    judged(&mut out, &questions.questions[at], &judgement);
+                    judged(&mut out, &judgement);
                 }
             }
         }
@@ -118,7 +118,7 @@ fn said(question: &Value<'_>, told: &mut Vec<String>) {
     }
 }
 
-fn judged(out: &mut String, question: &Question, judgement: &Judgement) {
+fn judged(out: &mut String, judgement: &Judgement) {
     let _ = writeln!(out, "decoded   {}", judgement.decoded.as_deref().unwrap_or("–"));
     let verdict = if judgement.valid { "right" } else { "wrong" };
     let _ = match &judgement.error_type {
@@ -133,5 +133,4 @@ fn judged(out: &mut String, question: &Question, judgement: &Judgement) {
             let _ = writeln!(out, "because   {}", str_of(&error));
         }
     }
-    let _ = question;
 }

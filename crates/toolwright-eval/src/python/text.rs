@@ -8,6 +8,14 @@ pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
+/// `text[1:-1]`: a text without its first and last character.
+pub(crate) fn inside(text: &str) -> &str {
+    let mut chars = text.chars();
+    chars.next();
+    chars.next_back();
+    chars.as_str()
+}
+
 /// `str.isspace` of a character: Unicode's white space and four separators of old.
 pub(crate) fn is_space(next: char) -> bool {
     next.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&next)

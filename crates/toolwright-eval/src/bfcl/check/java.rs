@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use crate::python::text::{digit, float, int, strip};
+use crate::python::text::{digit, float, inside, int, strip};
 use crate::python::{Dict, Type, Value};
 
 /// Each declared type and the Python type that its values get.
@@ -118,14 +118,6 @@ pub(super) fn convert<'a>(text: &'a str, declared: &str, items: Option<&str>) ->
         }
         _ => as_it_is,
     }
-}
-
-/// A text without its first and last character.
-fn inside(text: &str) -> &str {
-    let mut chars = text.chars();
-    chars.next();
-    chars.next_back();
-    chars.as_str()
 }
 
 fn element<'a>(text: &'a str, items: Option<&str>) -> Result<Value<'a>, String> {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use crate::python::text::{float, int, is_space, strip};
+use crate::python::text::{float, inside, int, is_space, strip};
 use crate::python::{Dict, Type, Value};
 
 /// Each declared type and the Python type that its values get.
@@ -57,14 +57,6 @@ pub(super) fn convert<'a>(text: &'a str, declared: &str, items: Option<&str>) ->
 
 fn is_quoted(text: &str) -> bool {
     ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
-}
-
-/// A text without its first and last character.
-fn inside(text: &str) -> &str {
-    let mut chars = text.chars();
-    chars.next();
-    chars.next_back();
-    chars.as_str()
 }
 
 fn array<'a>(code: &'a str, items: Option<&str>) -> Value<'a> {

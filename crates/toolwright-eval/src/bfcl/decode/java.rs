@@ -3,26 +3,20 @@
 //! The tree is a real parser's; what text a node gives is the official decoder's, quirks included: places are counted in
 //! bytes and used as if they were characters, blanks between tokens vanish, quotes of a text vanish at the top only.
 
-use std::cell::RefCell;
-
 use tree_sitter::Node;
 
 use super::{Decoded, tree};
 use crate::python::calls::Call;
+use crate::python::text::inside;
 use crate::python::{Dict, Value};
 
 thread_local! {
-    static PARSER: RefCell<Result<tree_sitter::Parser, String>> =
-        RefCell::new(tree::parser(&tree_sitter_java::LANGUAGE.into()));
+    static PARSER: tree::Shared = tree::parser(&tree_sitter_java::LANGUAGE.into());
 }
 
 /// The first call in the text.
 pub(super) fn decode(text: &str) -> Decoded<'static> {
-    let tree = PARSER.with_borrow_mut(|parser| match parser {
-        Ok(parser) => tree::parse(parser, text),
-        Err(why) => Err(why.clone()),
-    });
-    let tree = match tree {
+    let tree = match tree::parse(&PARSER, text) {
         Ok(tree) => tree,
         Err(why) => return Decoded::Failed(why),
     };
@@ -89,7 +83,7 @@ impl Source<'_> {
         Ok(Dict::of(found))
     }
 
-    fn value(&self, node: Node<'_>, inside: bool) -> Result<String, String> {
+    fn value(&self, node: Node<'_>, inner: bool) -> Result<String, String> {
         let joined = |children: Vec<Node<'_>>, glue: &str| {
             let parts: Result<Vec<String>, String> =
                 children.into_iter().map(|child| self.value(child, true)).collect();
@@ -98,13 +92,7 @@ impl Source<'_> {
         match node.kind() {
             "string_literal" | "character_literal" => {
                 let text = self.text(node);
-                if inside {
-                    return Ok(text);
-                }
-                let mut chars = text.chars();
-                chars.next();
-                chars.next_back();
-                Ok(chars.as_str().to_owned())
+                Ok(if inner { text } else { inside(&text).to_owned() })
             }
             "identifier" | "class_literal" | "type_identifier" | "method_invocation" => Ok(self.text(node)),
             "array_creation_expression" => {

@@ -3,26 +3,20 @@
 //! The tree is a real parser's; what it gives is the official decoder's: the first statement that is a call, quotes off the
 //! ends of a text, no value at all where there is no call.
 
-use std::cell::RefCell;
-
 use tree_sitter::Node;
 
 use super::{Decoded, tree};
 use crate::python::calls::Call;
+use crate::python::text::inside;
 use crate::python::{Dict, Value};
 
 thread_local! {
-    static PARSER: RefCell<Result<tree_sitter::Parser, String>> =
-        RefCell::new(tree::parser(&tree_sitter_javascript::LANGUAGE.into()));
+    static PARSER: tree::Shared = tree::parser(&tree_sitter_javascript::LANGUAGE.into());
 }
 
 /// The first statement that is a call.
 pub(super) fn decode(text: &str) -> Decoded<'static> {
-    let tree = PARSER.with_borrow_mut(|parser| match parser {
-        Ok(parser) => tree::parse(parser, text),
-        Err(why) => Err(why.clone()),
-    });
-    let tree = match tree {
+    let tree = match tree::parse(&PARSER, text) {
         Ok(tree) => tree,
         Err(why) => return Decoded::Failed(why),
     };
@@ -63,11 +57,5 @@ fn arguments(list: Node<'_>, of: &impl Fn(Node<'_>) -> String) -> Result<Dict<'s
 
 fn unquoted(text: String) -> String {
     let quoted = ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
-    if !quoted {
-        return text;
-    }
-    let mut chars = text.chars();
-    chars.next();
-    chars.next_back();
-    chars.as_str().to_owned()
+    if quoted { inside(&text).to_owned() } else { text }
 }

@@ -1,5 +1,8 @@
 //! Syntax trees of Java and JavaScript, as the official decoder asks for them.
 
+use std::cell::RefCell;
+use std::thread::LocalKey;
+
 use tree_sitter::{Language, Node, Parser, Tree};
 
 /// Longer texts are refused: no answer to one question is as long.
@@ -8,25 +11,28 @@ const MAX_TEXT: usize = 64 << 10;
 /// Python's own stack ends near this depth.
 const MAX_DEPTH: usize = 900;
 
+/// A thread's parser of a language; an error where grammar and library do not fit together.
+pub(super) type Shared = RefCell<Result<Parser, String>>;
+
 /// A parser for a language.
-///
-/// # Errors
-/// The grammar and the library do not fit together; the build is broken.
-pub(super) fn parser(language: &Language) -> Result<Parser, String> {
+pub(super) fn parser(language: &Language) -> Shared {
     let mut parser = Parser::new();
-    parser.set_language(language).map_err(|error| format!("the grammar cannot be used: {error}"))?;
-    Ok(parser)
+    let set = parser.set_language(language);
+    RefCell::new(set.map(|()| parser).map_err(|error| format!("the grammar cannot be used: {error}")))
 }
 
 /// The tree of a text without errors.
 ///
 /// # Errors
 /// The text is too long, nests too deep, or is not of this language. A token that is merely missing is no error.
-pub(super) fn parse(parser: &mut Parser, text: &str) -> Result<Tree, String> {
+pub(super) fn parse(parser: &'static LocalKey<Shared>, text: &str) -> Result<Tree, String> {
     if text.len() > MAX_TEXT {
         return Err(format!("the text has {} bytes; at most {MAX_TEXT} are read", text.len()));
     }
-    let tree = parser.parse(text, None).ok_or("the text cannot be parsed")?;
+    let tree = parser.with_borrow_mut(|parser| {
+        let parser = parser.as_mut().map_err(|why| why.clone())?;
+        parser.parse(text, None).ok_or_else(|| "the text cannot be parsed".to_owned())
+    })?;
     sound(&tree)?;
     Ok(tree)
 }
