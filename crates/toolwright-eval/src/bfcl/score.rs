@@ -440,3 +440,54 @@ impl Scorer<'_> {
         part.failures.push(Failure { id: questions.ids[at].clone(), at, error_type });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bfcl::DECODERS;
+
+    fn model(scores: &[(&str, usize, usize)]) -> Model {
+        let score = |(id, correct, total): &(&str, usize, usize)| Score {
+            category: CATEGORIES.iter().find(|category| category.id == *id).expect("it is in the list"),
+            total: *total,
+            correct: *correct,
+            strict: None,
+            missing: 0,
+            unknown: 0,
+            repeated: 0,
+            unreadable: 0,
+            exceptions: 0,
+            failures: Vec::new(),
+            lines: String::new(),
+        };
+        let scores = scores.iter().map(score).collect();
+        Model { name: "m".into(), decoder: &DECODERS[0], names: Names::Dots, scores }
+    }
+
+    #[test]
+    fn parts_of_the_leaderboard_have_its_own_means() {
+        let mut scores = vec![
+            ("simple_python", 4, 4),
+            ("simple_java", 1, 2),
+            ("simple_javascript", 0, 2),
+            ("multiple", 1, 2),
+            ("parallel", 1, 4),
+            ("parallel_multiple", 0, 2),
+            ("irrelevance", 0, 10),
+        ];
+        // The mean of (1 + 0.5 + 0) / 3, 0.5, 0.25 and 0.
+        assert_eq!(model(&scores).group(Group::NonLive), Some(Ok(0.3125)));
+        assert_eq!(model(&scores).group(Group::Live), None);
+        assert_eq!(model(&scores).counts(), (7, 26));
+        scores.remove(3);
+        assert_eq!(model(&scores).group(Group::NonLive), Some(Err(vec!["multiple"])));
+        let live = [
+            ("live_simple", 1, 1),
+            ("live_multiple", 1, 5),
+            ("live_parallel", 0, 1),
+            ("live_parallel_multiple", 0, 1),
+        ];
+        // The share of all tests.
+        assert_eq!(model(&live).group(Group::Live), Some(Ok(0.25)));
+    }
+}

@@ -123,3 +123,69 @@ fn named(item: Value<'_>) -> Result<Pair<'_>, String> {
         _ => Err("expected the keys `name` and `arguments`".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bfcl::check::Names;
+    use crate::python::repr;
+
+    #[test]
+    fn each_decoder_recognises_and_reads_its_own_example() {
+        for (at, decoder) in DECODERS.iter().enumerate() {
+            assert!(DECODERS[..at].iter().all(|other| other.id != decoder.id), "{} twice", decoder.id);
+            let answer = Answer::read(decoder.example).expect("examples are JSON");
+            let first = DECODERS.iter().find(|decoder| (decoder.recognises)(&answer));
+            assert_eq!(first.map(|first| first.id), Some(decoder.id));
+            let decoded = (decoder.decode)(&answer, Language::Python, Flavour::Current);
+            let Decoded::Calls(calls) = decoded else { unreachable!("{}: {decoded:?}", decoder.id) };
+            assert_eq!(repr(&calls[0].as_item()), "{'get_weather': {'city': 'Oslo'}}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_most_answers_is_the_model_s() {
+        let seen = |raws: &[&str], dotted: &[String]| {
+            let mut evidence = Evidence::default();
+            raws.iter().for_each(|raw| evidence.see(&Answer::read(raw).expect("JSON"), dotted));
+            (evidence.decoder().id, evidence.names(evidence.decoder()))
+        };
+        let dotted = ["a.f".to_owned()];
+        assert_eq!(seen(&["\"I cannot.\"", "\"f(a=1)\""], &[]), ("text", Names::Dots));
+        assert_eq!(
+            seen(&[r#"[{"a_f": "{}"}]"#, "\"[f(a=1)]\"", "[]"], &dotted),
+            ("json", Names::Underscores)
+        );
+        assert_eq!(seen(&[r#"[{"a.f": "{}"}]"#], &dotted), ("json", Names::Dots));
+        assert_eq!(seen(&["[]"], &[]), ("json", Names::Underscores));
+        assert_eq!(seen(&["\"<tool_call>\"", "\"Hello.\""], &[]), ("hermes", Names::Dots));
+        assert_eq!(seen(&["\" {\\\"tool_calls\\\": []}\""], &[]), ("tool-calls", Names::Dots));
+    }
+
+    #[test]
+    fn the_rules_of_december_2024_take_all_brackets_off() {
+        let read = |text: &str, flavour| {
+            let answer = Answer::Text(text.into());
+            match (text::DECODER.decode)(&answer, Language::Python, flavour) {
+                Decoded::Calls(calls) => Some(calls.len()),
+                _ => None,
+            }
+        };
+        for (text, current, earlier) in [
+            ("[f(a=1), g()]", Some(2), Some(2)),
+            ("f(a=1)", Some(1), Some(1)),
+            ("f(a=[1])", Some(1), Some(1)),
+            ("[[f(a=1)]]", None, Some(1)),
+            ("['f(a=1)']", None, Some(1)),
+            ("[]", Some(0), None),
+            ("", Some(0), None),
+            ("```\n[f()]\n```", Some(1), Some(1)),
+        ] {
+            assert_eq!(
+                (read(text, Flavour::Current), read(text, Flavour::December2024)),
+                (current, earlier),
+                "{text}"
+            );
+        }
+    }
+}
