@@ -159,18 +159,24 @@ fn table(version: Version, report: &Report) -> Result<()> {
                 strict,
             ]);
         }
+        let mut lacking = Vec::new();
         for group in [Group::NonLive, Group::Live] {
-            let Some(accuracy) = model.group(group) else { continue };
-            let accuracy = match accuracy {
-                Ok(accuracy) => format!("{:.1} %", accuracy * 100.0),
-                Err(missing) => format!("– (no {})", missing.join(", no ")),
+            let accuracy = match model.group(group) {
+                None => continue,
+                Some(Ok(accuracy)) => format!("{:.1} %", accuracy * 100.0),
+                Some(Err(missing)) => {
+                    lacking.push(format!("  no mean of {} without {}", group.name(), missing.join(", ")));
+                    "–".to_owned()
+                }
             };
             rows.push(vec![format!("  = {}", group.name()), String::new(), String::new(), accuracy]);
         }
         let (right, all) = model.counts();
         let [accuracy, interval] = share(right, all);
         rows.push(vec!["  = all tests".to_owned(), all.to_string(), right.to_string(), accuracy, interval]);
-        writeln!(out, "{}\n", talk::table(&rows))?;
+        writeln!(out, "{}", talk::table(&rows))?;
+        lacking.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out)?;
     }
     Ok(())
 }
