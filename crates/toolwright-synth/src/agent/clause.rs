@@ -84,6 +84,58 @@ const VERBS: &[(&str, &str, bool)] = &[
     ("unlink", "unlinked", false), ("provision", "provisioned", false), ("deploy", "deployed", false),
     ("balance", "balanced", false), ("initiate", "initiated", false), ("allocate", "allocated", false),
     ("redeem", "redeemed", false),
+    ("measure", "measured", true), ("predict", "predicted", true), ("summarize", "summarized", true),
+    ("simulate", "simulated", true), ("evaluate", "evaluated", true), ("classify", "classified", true),
+    ("extract", "extracted", true), ("parse", "parsed", true), ("solve", "solved", true),
+    ("simplify", "simplified", true), ("factorize", "factorized", true), ("integrate", "integrated", true),
+    ("differentiate", "differentiated", true), ("diagnose", "diagnosed", true), ("assess", "assessed", true),
+    ("appraise", "appraised", true), ("scan", "scanned", true), ("monitor", "monitored", true),
+    ("rank", "ranked", true), ("score", "scored", true), ("encode", "encoded", true),
+    ("decode", "decoded", true), ("transcribe", "transcribed", true), ("rewrite", "rewritten", true),
+    ("interpolate", "interpolated", true), ("approximate", "approximated", true),
+    ("project", "projected", true), ("audit", "audited", true), ("sort", "sorted", true),
+    ("match", "matched", true), ("derive", "derived", true), ("plot", "plotted", true),
+    ("model", "modeled", true), ("quote", "quoted", true), ("grade", "graded", true),
+    ("plan", "planned", true), ("choose", "chosen", true), ("lint", "linted", true),
+    ("sample", "sampled", true), ("rent", "rented", false), ("hire", "hired", false),
+    ("lease", "leased", false), ("enroll", "enrolled", false), ("withdraw", "withdrawn", false),
+    ("deposit", "deposited", false), ("donate", "donated", false), ("vote", "voted", false),
+    ("file", "filed", false), ("appeal", "appealed", false), ("claim", "claimed", false),
+    ("dispatch", "dispatched", false), ("reroute", "rerouted", false), ("install", "installed", false),
+    ("uninstall", "uninstalled", false), ("configure", "configured", false),
+    ("calibrate", "calibrated", false), ("repair", "repaired", false), ("annotate", "annotated", false),
+    ("highlight", "highlighted", false), ("bookmark", "bookmarked", false), ("mute", "muted", false),
+    ("unmute", "unmuted", false), ("dim", "dimmed", false), ("arm", "armed", false),
+    ("disarm", "disarmed", false), ("water", "watered", false), ("feed", "fed", false),
+    ("irrigate", "irrigated", false), ("harvest", "harvested", false), ("adopt", "adopted", false),
+    ("prescribe", "prescribed", false), ("dispense", "dispensed", false), ("refer", "referred", false),
+    ("admit", "admitted", false), ("discharge", "discharged", false), ("sell", "sold", false),
+    ("bid", "bid", false), ("exchange", "exchanged", false), ("convene", "convened", false),
+    ("appoint", "appointed", false), ("certify", "certified", false), ("declare", "declared", false),
+    ("nominate", "nominated", false), ("challenge", "challenged", false), ("host", "hosted", false),
+    ("announce", "announced", false), ("escalate", "escalated", false), ("resend", "resent", false),
+    ("quarantine", "quarantined", false), ("scale", "scaled", false), ("restart", "restarted", false),
+    ("reboot", "rebooted", false), ("tag", "tagged", false), ("pin", "pinned", false),
+    ("unpin", "unpinned", false), ("react", "reacted", false), ("decline", "declined", false),
+    ("waive", "waived", false), ("contest", "contested", false), ("dispose", "disposed", false),
+    ("pick", "picked", false), ("pack", "packed", false), ("ship", "shipped", false),
+    ("label", "labeled", false), ("weigh", "weighed", false), ("recall", "recalled", false),
+    ("train", "trained", false), ("tune", "tuned", false), ("optimize", "optimized", false),
+    ("format", "formatted", false), ("crop", "cropped", false), ("resize", "resized", false),
+    ("mix", "mixed", false), ("compose", "composed", false), ("mint", "minted", false),
+    ("stake", "staked", false), ("hedge", "hedged", false), ("rebalance", "rebalanced", false),
+    ("offset", "offset", false), ("commission", "commissioned", false),
+    ("decommission", "decommissioned", false), ("recharge", "recharged", false),
+    ("replenish", "replenished", false), ("restock", "restocked", false), ("top", "topped", false),
+    ("swap", "swapped", false), ("upgrade", "upgraded", false), ("downgrade", "downgraded", false),
+    ("vaccinate", "vaccinated", false), ("groom", "groomed", false), ("breed", "bred", false),
+    ("sow", "sown", false), ("prune", "pruned", false), ("spray", "sprayed", false),
+    ("reopen", "reopened", false), ("reassign", "reassigned", false), ("acknowledge", "acknowledged", false),
+    ("snooze", "snoozed", false), ("dismiss", "dismissed", false), ("compile", "compiled", false),
+    ("migrate", "migrated", false), ("encrypt", "encrypted", false), ("decrypt", "decrypted", false),
+    ("sign", "signed", false), ("whitelist", "whitelisted", false), ("ban", "banned", false),
+    ("unban", "unbanned", false), ("waitlist", "waitlisted", false), ("preorder", "preordered", false),
+    ("ping", "pinged", false),
 ];
 
 /// The past participle of a verb.
@@ -113,6 +165,11 @@ fn known(word: &str) -> Option<(&'static str, bool)> {
 /// Whether a word is a verb of API definitions, in any form.
 pub(crate) fn is_verb(word: &str) -> bool {
     known(word).is_some()
+}
+
+/// Whether a word is a verb of API definitions in its base form.
+pub(crate) fn is_base_verb(word: &str) -> bool {
+    VERBS.iter().any(|(base, ..)| *base == word)
 }
 
 /// Openers of descriptions that say nothing.

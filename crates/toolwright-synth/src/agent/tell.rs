@@ -33,6 +33,13 @@ impl Tell {
         parts(text, 0).map(Self).map_err(|error| error.at(format_args!("answer `{text}`")))
     }
 
+    /// The first steps of the paths that it needs of the result, and the arguments that it needs.
+    pub(crate) fn names(&self) -> (Vec<&str>, Vec<&str>) {
+        let (mut paths, mut arguments) = (Vec::new(), Vec::new());
+        names(&self.0, &mut paths, &mut arguments);
+        (paths, arguments)
+    }
+
     /// Says the pattern over a result; `None` where something in it is absent or has no words.
     pub(crate) fn say(
         &self,
@@ -73,6 +80,23 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
         }
     }
     Some(out)
+}
+
+fn names<'a>(parts: &'a [Part], paths: &mut Vec<&'a str>, arguments: &mut Vec<&'a str>) {
+    for part in parts {
+        match part {
+            Part::Text(_) => {}
+            Part::Argument(name) => arguments.push(name),
+            Part::Value(path) | Part::Count(path) | Part::Each { path, .. } => {
+                paths.extend(path.first().map(String::as_str));
+            }
+            Part::If { path, yes, no } => {
+                paths.extend(path.first().map(String::as_str));
+                names(yes, paths, arguments);
+                names(no, paths, arguments);
+            }
+        }
+    }
 }
 
 fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {

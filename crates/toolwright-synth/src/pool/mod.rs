@@ -4,12 +4,14 @@
 //! like in life; [`builtin`] is the pool written for this project. A [`Pool`] makes tools ready for dialogs: their wording is
 //! compiled, and it is known which results feed which arguments.
 
+pub mod adapt;
 pub mod builtin;
 pub(crate) mod entry;
 pub mod hints;
 pub mod import;
 pub(crate) mod link;
 pub mod stats;
+pub mod tree;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -49,6 +49,13 @@ pub(crate) struct Draw<'a> {
     pub(crate) words: &'a [String],
 }
 
+impl Meaning {
+    /// Whether such values are text by nature.
+    pub(crate) fn is_text(&self) -> bool {
+        self.natural == Natural::Text
+    }
+}
+
 impl Draw<'_> {
     fn pick(&mut self, items: &[&str]) -> Value {
         self.rng.choose(items).copied().unwrap_or_default().into()
