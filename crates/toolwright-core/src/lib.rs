@@ -29,5 +29,5 @@ pub use executor::Executor;
 pub use message::{Message, Role};
 pub use provenance::{Provenance, Source};
 pub use thinking::{Choice, Thinking};
-pub use tool::{Hint, Hints, Phrase, Tool, ToolMeta, Wording};
+pub use tool::{Hint, Hints, Lineage, Phrase, Tool, ToolMeta, Wording};
 pub use verdict::{Finding, Measurement, Outcome, Verdict};

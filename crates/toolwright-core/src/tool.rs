@@ -55,7 +55,10 @@ pub struct ToolMeta {
     /// The domain the tool belongs to (`travel`, `payments`); tools of one domain are likely neighbours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
-    /// Where the definition came from: a file, a URL, `builtin`.
+    /// The part of the domain (`flights`), where the source is that fine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_domain: Option<String>,
+    /// Where the definition came from: a file, a URL, `evolved`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// A short form of the description, where the source has one.
@@ -70,6 +73,26 @@ pub struct ToolMeta {
     /// How people ask for the tool; derived from the definition where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wording: Option<Wording>,
+    /// How the tool came to be, where it was evolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<Lineage>,
+}
+
+/// How an evolved tool came to be (ToolACE, arXiv 2409.00920, tool self-evolution synthesis).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lineage {
+    /// Steps of evolution behind it; 0 for one that was adapted from the context tree.
+    pub generation: u32,
+    /// The names of the tools that it came from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<String>,
+    /// The diversity indicators of all steps, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<String>,
+    /// The functionalities of the context tree that it serves, its main one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub functionalities: Vec<String>,
 }
 
 /// What values look like in life, beyond their schemas. The keys are property paths without array positions:

@@ -1,9 +1,8 @@
-//! Reads one domain of the context tree and says what is wrong with it; what is right becomes one tool a functionality.
+//! Reads one domain of the context tree and says what is wrong with it.
 //!
-//! `cargo run -p toolwright-synth --example tree -- FILE > tools.jsonl`
+//! `cargo run -p toolwright-synth --example tree -- FILE`
 
 use toolwright_synth::pool::tree::Domain;
-use toolwright_synth::pool::{Pool, adapt};
 
 fn main() {
     let path = std::env::args().nth(1).expect("a YAML file");
@@ -17,16 +16,5 @@ fn main() {
     };
     let faults = domain.faults();
     faults.iter().for_each(|fault| eprintln!("{fault}"));
-    let tools = adapt::plain(&domain);
-    let (_, unusable) = Pool::new(tools.iter().cloned());
-    unusable.iter().for_each(|tool| eprintln!("{}: {}", tool.tool, tool.reason));
-    tools.iter().for_each(|tool| println!("{}", serde_json::to_string(tool).expect("a tool is JSON")));
-    let small = domain.sub_domains.iter().filter(|(_, sub)| sub.things.values().map(|t| t.does.len()).sum::<usize>() < 8);
-    small.for_each(|(name, _)| eprintln!("{name}: fewer than 8 functionalities"));
-    eprintln!(
-        "{} sub-domains, {} functionalities, {} faults",
-        domain.sub_domains.len(),
-        tools.len(),
-        faults.len() + unusable.len()
-    );
+    eprintln!("{} sub-domains, {} faults", domain.sub_domains.len(), faults.len());
 }

@@ -172,6 +172,11 @@ pub(crate) fn is_base_verb(word: &str) -> bool {
     VERBS.iter().any(|(base, ..)| *base == word)
 }
 
+/// Whether a verb in its base form only looks things up; an unknown one does not.
+pub(crate) fn reads(verb: &str) -> bool {
+    VERBS.iter().any(|(base, _, reads)| *base == verb && *reads)
+}
+
 /// Openers of descriptions that say nothing.
 #[rustfmt::skip]
 const OPENERS: &[&str] = &[

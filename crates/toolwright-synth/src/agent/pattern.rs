@@ -30,6 +30,34 @@ pub(crate) struct Slot {
     pub(crate) reference: Option<String>,
 }
 
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.pieces.iter().try_for_each(|piece| write!(f, "{piece}"))
+    }
+}
+
+impl std::fmt::Display for Piece {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Slot(slot) => {
+                write!(f, "{{{}", slot.parameter)?;
+                match (&slot.with, &slot.reference) {
+                    (Some(with), Some(reference)) => write!(f, "|{with}|{reference}}}"),
+                    (None, Some(reference)) => write!(f, "||{reference}}}"),
+                    (Some(with), None) => write!(f, "|{with}}}"),
+                    (None, None) => f.write_str("}"),
+                }
+            }
+            Self::Optional(inner) => {
+                f.write_str("[")?;
+                inner.iter().try_for_each(|piece| write!(f, "{piece}"))?;
+                f.write_str("]")
+            }
+        }
+    }
+}
+
 /// What a speaker does with a slot.
 pub(crate) enum Filling {
     /// Says this.
@@ -63,6 +91,16 @@ impl Pattern {
                     .collect(),
             }
         })
+    }
+
+    /// The same words over parameters of other names.
+    pub(crate) fn renamed(&self, name: &dyn Fn(&str) -> String) -> Self {
+        let change = |piece: &Piece| match piece {
+            Piece::Slot(slot) => Piece::Slot(Slot { parameter: name(&slot.parameter), ..slot.clone() }),
+            Piece::Optional(inner) => Piece::Optional(Self { pieces: inner.clone() }.renamed(name).pieces),
+            Piece::Text(text) => Piece::Text(text.clone()),
+        };
+        Self { pieces: self.pieces.iter().map(change).collect() }
     }
 
     /// The slot of this parameter.
@@ -278,6 +316,15 @@ mod tests {
                 )
             })
         })
+    }
+
+    #[test]
+    fn patterns_are_renamed_and_written() {
+        let text = "book {id|flight @|the first}[ in {cabin}] for {name||them} at {time|about @}";
+        let pattern = Pattern::parse(text).expect("a good pattern");
+        assert_eq!(pattern.to_string(), text);
+        let renamed = pattern.renamed(&|name| name.to_uppercase()).to_string();
+        assert_eq!(renamed, "book {ID|flight @|the first}[ in {CABIN}] for {NAME||them} at {TIME|about @}");
     }
 
     #[test]

@@ -82,6 +82,74 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
     Some(out)
 }
 
+impl Tell {
+    /// The same words over other names: `path` renames what is said of the result, `argument` what is said of the call. What
+    /// stands within `each` is said of an item; its paths are given to `item`.
+    pub(crate) fn renamed(
+        &self,
+        path: &dyn Fn(&[String]) -> Vec<String>,
+        item: &dyn Fn(&[String]) -> Vec<String>,
+        argument: &dyn Fn(&str) -> String,
+    ) -> Self {
+        Self(renamed(&self.0, path, item, argument))
+    }
+}
+
+fn renamed(
+    parts: &[Part],
+    path: &dyn Fn(&[String]) -> Vec<String>,
+    item: &dyn Fn(&[String]) -> Vec<String>,
+    argument: &dyn Fn(&str) -> String,
+) -> Vec<Part> {
+    let change = |part: &Part| match part {
+        Part::Text(text) => Part::Text(text.clone()),
+        Part::Value(at) => Part::Value(path(at)),
+        Part::Argument(name) => Part::Argument(argument(name)),
+        Part::Count(at) => Part::Count(path(at)),
+        Part::Each { path: at, semicolons, inner } => {
+            Part::Each { path: path(at), semicolons: *semicolons, inner: renamed(inner, item, item, argument) }
+        }
+        Part::If { path: at, yes, no } => Part::If {
+            path: path(at),
+            yes: renamed(yes, path, item, argument),
+            no: renamed(no, path, item, argument),
+        },
+    };
+    parts.iter().map(change).collect()
+}
+
+impl std::fmt::Display for Tell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|part| write!(f, "{part}"))
+    }
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all = |f: &mut std::fmt::Formatter<'_>, parts: &[Part]| {
+            parts.iter().try_for_each(|part| write!(f, "{part}"))
+        };
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Value(path) => write!(f, "{{{}}}", path.join(".")),
+            Self::Argument(name) => write!(f, "{{arg {name}}}"),
+            Self::Count(path) => write!(f, "{{count {}}}", path.join(".")),
+            Self::Each { path, semicolons, inner } => {
+                write!(f, "{{each {}{}: ", path.join("."), if *semicolons { ";" } else { "" })?;
+                all(f, inner)?;
+                f.write_str("}")
+            }
+            Self::If { path, yes, no } => {
+                write!(f, "{{if {}: ", path.join("."))?;
+                all(f, yes)?;
+                f.write_str("|else ")?;
+                all(f, no)?;
+                f.write_str("}")
+            }
+        }
+    }
+}
+
 fn names<'a>(parts: &'a [Part], paths: &mut Vec<&'a str>, arguments: &mut Vec<&'a str>) {
     for part in parts {
         match part {
@@ -172,6 +240,20 @@ fn part(text: &str, depth: usize) -> Result<Part> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn patterns_are_renamed_and_written() {
+        let text = "{arg day}: {count a.b}, {each a;: {x} of {each y: {z}}} {if open: yes {x}|else no}";
+        let tell = Tell::parse(text).expect("a good pattern");
+        assert_eq!(tell.to_string(), text);
+        let under = |path: &[String]| [&["data".to_owned()], path].concat();
+        let loud = |path: &[String]| path.iter().map(|step| step.to_uppercase()).collect();
+        let renamed = tell.renamed(&under, &loud, &|name| format!("{name}s"));
+        assert_eq!(
+            renamed.to_string(),
+            "{arg days}: {count data.a.b}, {each data.a;: {X} of {each Y: {Z}}} {if data.open: yes {data.x}|else no}"
+        );
+    }
 
     #[test]
     fn results_are_told() {

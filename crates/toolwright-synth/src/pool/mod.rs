@@ -4,12 +4,13 @@
 //! like in life; [`builtin`] is the pool written for this project. A [`Pool`] makes tools ready for dialogs: their wording is
 //! compiled, and it is known which results feed which arguments.
 
-pub mod adapt;
+pub mod evolve;
 pub mod builtin;
 pub(crate) mod entry;
 pub mod hints;
 pub mod import;
 pub(crate) mod link;
+pub mod near;
 pub mod stats;
 pub mod tree;
 

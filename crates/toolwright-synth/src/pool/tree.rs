@@ -134,7 +134,7 @@ macro_rules! domains {
 }
 
 domains! {
-    "travel"
+    "investing" "logistics" "mathematics" "software" "sports" "travel"
 }
 
 impl Tree {

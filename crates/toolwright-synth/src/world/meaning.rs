@@ -5,6 +5,9 @@
 //! together (a city, its country and its airport; a person's name and address) are drawn from the same [`Draw::kin`],
 //! so that they agree.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use toolwright_core::Hint;
@@ -175,7 +178,7 @@ pub(crate) fn reshape(shape: &str, rng: &mut Rng) -> String {
 macro_rules! meanings {
     ($($id:literal $natural:ident [$($name:literal)*] $draw:expr;)*) => {
         /// Every kind of value that names can mean.
-        pub(crate) const MEANINGS: &[Meaning] = &[
+        pub(crate) static MEANINGS: &[Meaning] = &[
             $(Meaning { id: $id, names: &[$($name),*], natural: Natural::$natural, draw: $draw }),*
         ];
     };
@@ -437,7 +440,9 @@ pub(crate) fn title_case(word: &str) -> String {
 
 /// The meaning with this name.
 pub(crate) fn named(id: &str) -> Option<&'static Meaning> {
-    MEANINGS.iter().find(|meaning| meaning.id == id)
+    static BY_ID: LazyLock<HashMap<&'static str, &'static Meaning>> =
+        LazyLock::new(|| MEANINGS.iter().map(|meaning| (meaning.id, meaning)).collect());
+    BY_ID.get(id).copied()
 }
 
 /// What a property means, by its hint, its format and its name. `words` are the name's words, with those of what
@@ -470,13 +475,7 @@ pub(crate) fn infer(
 
 /// The meaning with the longest ending of this name.
 fn by_name(words: &[String], natural: Natural) -> Option<&'static Meaning> {
-    MEANINGS
-        .iter()
-        .filter(|m| m.natural == natural || m.natural == Natural::Either)
-        .flat_map(|m| m.names.iter().map(move |name| (m, name)))
-        .filter(|(_, name)| ends_with(words, name))
-        .max_by_key(|(_, name)| name.split(' ').count())
-        .map(|(meaning, _)| meaning)
+    longest_ending(words, |m| m.natural == natural || m.natural == Natural::Either)
 }
 
 /// What a description says of a value whose name says nothing: `from` of a message.
@@ -514,14 +513,7 @@ fn natural_type(schema: &Map<String, Value>) -> Option<Natural> {
 }
 
 fn by_format(format: &str, words: &[String]) -> Option<&'static Meaning> {
-    let dated = |fallback: &'static str| {
-        let by_name = MEANINGS.iter().filter(|m| m.id.ends_with(fallback));
-        by_name
-            .flat_map(|m| m.names.iter().map(move |n| (m, n)))
-            .filter(|(_, n)| ends_with(words, n))
-            .max_by_key(|(_, n)| n.split(' ').count())
-            .map(|(m, _)| m)
-    };
+    let dated = |fallback: &'static str| longest_ending(words, |m| m.id.ends_with(fallback));
     match format {
         "date" => dated("date").or_else(|| named("date")),
         "date-time" => dated("datetime").or_else(|| {
@@ -563,10 +555,27 @@ fn sharpen(meaning: &'static Meaning, schema: &Map<String, Value>) -> &'static M
     better.unwrap_or(meaning)
 }
 
-fn ends_with(words: &[String], name: &str) -> bool {
-    let count = name.split(' ').count();
-    words.len() >= count
-        && words[words.len() - count..].iter().zip(name.split(' ')).all(|(word, part)| word == part)
+/// The meanings by the endings that name them.
+static BY_ENDING: LazyLock<HashMap<&'static str, Vec<&'static Meaning>>> = LazyLock::new(|| {
+    let mut endings: HashMap<&'static str, Vec<&'static Meaning>> = HashMap::new();
+    for meaning in MEANINGS {
+        for name in meaning.names {
+            endings.entry(name).or_default().push(meaning);
+        }
+    }
+    endings
+});
+
+/// The most words of an ending.
+const ENDING: usize = 4;
+
+/// Of the meanings that fit, the one whose name is the longest ending of these words; of several, the last.
+fn longest_ending(words: &[String], fits: impl Fn(&Meaning) -> bool) -> Option<&'static Meaning> {
+    let from = words.len().saturating_sub(ENDING);
+    (from..words.len()).find_map(|at| {
+        let ending = words[at..].join(" ");
+        BY_ENDING.get(ending.as_str())?.iter().rev().find(|meaning| fits(meaning)).copied()
+    })
 }
 
 impl Meaning {

@@ -1,0 +1,332 @@
+//! Adaptation and evolution: a pool of any size grows out of the context tree.
+//!
+//! Source: ToolACE (arXiv 2409.00920), tool self-evolution synthesis (TSS).
+//!         *Adaptation*: a subtree of one or more functionalities becomes an API; no two APIs of a domain are adapted from the same
+//!         functionalities. *Evolution*: an example API, a subtree and one or two diversity indicators give a new API, which
+//!         joins the examples.
+//! Ours:   a program writes the definitions, from what the tree says of every functionality, and not a language model. The paper
+//!         gives no numbers for the mix; ours are constants here. Two APIs are near-duplicates by the character 5-grams of
+//!         description and parameter names (`near.rs`), not by embeddings. Examples are kept by domain, so domains evolve
+//!         independently of one another and on as many threads as there are.
+//!
+//! A pool is a function of (tree, seed, n): [`Evolution::domain`] makes one domain's share, whatever thread asks for it.
+
+mod draft;
+mod indicator;
+mod join;
+mod naming;
+mod style;
+mod words;
+mod write;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+use toolwright_core::Tool;
+use toolwright_core::seed::{Rng, Seed};
+
+use super::near::{Grams, Near};
+use super::tree::{Domain, Tree};
+use draft::{Draft, Node};
+use indicator::INDICATORS;
+use style::Style;
+
+/// How many functionalities an adapted API serves, 1 to 6, as weights.
+const NODES: [f64; 6] = [0.40, 0.25, 0.20, 0.08, 0.05, 0.02];
+/// The share of APIs that are adapted and not evolved, as long as there are functionalities left for them.
+const ADAPTED: f64 = 0.4;
+/// Examples that are kept for each domain: 1,920 over 30 domains.
+const EXAMPLES: usize = 64;
+/// Steps of evolution after which an API is no example any more: what changes for ever becomes odd.
+const GENERATIONS: u32 = 4;
+/// How often a second indicator joins the first.
+const SECOND: f64 = 0.45;
+/// A domain stops when of so many tries in a row …
+const WINDOW: usize = 200;
+/// … fewer than this share were accepted.
+const LEAST: f64 = 0.2;
+
+/// The diversity indicators: their names, and what each changes.
+///
+/// ```
+/// let names: Vec<&str> = toolwright_synth::pool::evolve::indicators().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["new-functionality", "new-parameter", "new-constraint", "mutated-type", "changed-result"]);
+/// ```
+pub fn indicators() -> impl Iterator<Item = (&'static str, &'static str)> {
+    INDICATORS.iter().map(|indicator| (indicator.id, indicator.says))
+}
+
+/// A pool to be evolved.
+#[derive(Debug)]
+pub struct Evolution<'t> {
+    tree: &'t Tree,
+    seed: Seed,
+    n: usize,
+}
+
+/// One domain's share of a pool.
+#[derive(Debug, Default)]
+pub struct Evolved {
+    /// The tools, in the order in which they came to be.
+    pub tools: Vec<Tool>,
+    /// What was tried for them.
+    pub tries: Tries,
+}
+
+/// What became of the tries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tries {
+    /// Definitions that were written.
+    pub written: usize,
+    /// Those that were a near-duplicate of one before them.
+    pub near_duplicates: usize,
+    /// Those that broke a rule or that no dialog could use.
+    pub unusable: usize,
+}
+
+impl std::ops::AddAssign for Tries {
+    fn add_assign(&mut self, other: Self) {
+        self.written += other.written;
+        self.near_duplicates += other.near_duplicates;
+        self.unusable += other.unusable;
+    }
+}
+
+impl<'t> Evolution<'t> {
+    /// Gets ready to evolve `n` tools from a tree.
+    ///
+    /// ```
+    /// use toolwright_core::seed::Seed;
+    /// use toolwright_synth::pool::{evolve::Evolution, tree::Tree};
+    /// let tree = Tree::authored();
+    /// let evolution = Evolution::new(&tree, Seed::new(7), 60);
+    /// let domain = evolution.domain(0);
+    /// assert_eq!(domain.tools.len(), evolution.share(0));
+    /// assert!(domain.tools.iter().all(|tool| tool.meta.lineage.is_some()));
+    /// ```
+    pub fn new(tree: &'t Tree, seed: Seed, n: usize) -> Self {
+        Self { tree, seed: seed.child("evolution"), n }
+    }
+
+    /// How many domains there are.
+    pub const fn domains(&self) -> usize {
+        self.tree.domains.len()
+    }
+
+    /// How many tools of the pool a domain has.
+    pub fn share(&self, domain: usize) -> usize {
+        let domains = self.domains().max(1);
+        self.n / domains + usize::from(domain < self.n % domains)
+    }
+
+    /// One domain's share. There are fewer tools than that where the domain has no more to give.
+    pub fn domain(&self, domain: usize) -> Evolved {
+        let Some(of) = self.tree.domains.get(domain) else { return Evolved::default() };
+        Breed::new(self, of).run(self.share(domain))
+    }
+
+    /// Makes the names of a whole pool unique, one domain after another.
+    pub fn unique(&self) -> Unique {
+        Unique::default()
+    }
+}
+
+/// The names of a pool so far.
+#[derive(Debug, Default)]
+pub struct Unique(HashSet<String>);
+
+impl Unique {
+    /// Renames tools of a domain whose names an earlier domain has taken, and says so in the lineage of their children.
+    pub fn settle(&mut self, tools: &mut [Tool]) {
+        let mut renamed: HashMap<String, String> = HashMap::new();
+        for tool in tools {
+            if self.0.contains(&tool.name) {
+                let place = tool.meta.sub_domain.clone().unwrap_or_default();
+                let mut names = std::iter::once(format!("{place}_{}", tool.name))
+                    .chain((2..).map(|version| format!("{}_v{version}", tool.name)))
+                    .filter(|name| name.len() <= 64);
+                let name = names.find(|name| !self.0.contains(name)).unwrap_or_default();
+                renamed.insert(std::mem::replace(&mut tool.name, name.clone()), name);
+            }
+            self.0.insert(tool.name.clone());
+            if let Some(lineage) = &mut tool.meta.lineage {
+                for parent in &mut lineage.parents {
+                    if let Some(name) = renamed.get(parent) {
+                        parent.clone_from(name);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An example: a draft, and the name of the tool that it became.
+#[derive(Debug)]
+struct Example<'t> {
+    draft: Draft<'t>,
+    name: String,
+}
+
+/// The evolution of one domain.
+struct Breed<'t> {
+    seed: Seed,
+    nodes: Vec<Node<'t>>,
+    /// Where in `nodes` each sub-domain's are.
+    homes: Vec<std::ops::Range<usize>>,
+    near: Near,
+    names: HashSet<String>,
+    /// The sets of functionalities that were adapted.
+    adapted: HashSet<Vec<u32>>,
+    /// How often each functionality was adapted as the main one.
+    mains: Vec<u32>,
+    examples: Vec<Example<'t>>,
+    /// How often each indicator was used.
+    used: [u32; INDICATORS.len()],
+    tries: Tries,
+}
+
+impl<'t> Breed<'t> {
+    fn new(evolution: &Evolution<'t>, domain: &'t Domain) -> Self {
+        let nodes = Node::all(domain);
+        let mut homes: Vec<std::ops::Range<usize>> = Vec::new();
+        for (at, node) in nodes.iter().enumerate() {
+            match homes.last_mut() {
+                Some(home) if nodes[home.start].sub_domain == node.sub_domain => home.end = at + 1,
+                _ => homes.push(at..at + 1),
+            }
+        }
+        Self {
+            seed: evolution.seed.child(&domain.domain),
+            mains: vec![0; nodes.len()],
+            nodes,
+            homes,
+            near: Near::default(),
+            names: HashSet::new(),
+            adapted: HashSet::new(),
+            examples: Vec::new(),
+            used: [0; INDICATORS.len()],
+            tries: Tries::default(),
+        }
+    }
+
+    fn run(mut self, share: usize) -> Evolved {
+        let mut tools = Vec::with_capacity(share);
+        let mut lately = std::collections::VecDeque::with_capacity(WINDOW);
+        let mut at = 0;
+        while tools.len() < share && !self.nodes.is_empty() {
+            let mut rng = self.seed.index(at).rng();
+            at += 1;
+            let made = self.step(&mut rng);
+            lately.push_back(made.is_some());
+            tools.extend(made);
+            if lately.len() > WINDOW {
+                lately.pop_front();
+                let accepted = lately.iter().filter(|accepted| **accepted).count();
+                if (accepted as f64) < LEAST * WINDOW as f64 {
+                    break;
+                }
+            }
+        }
+        Evolved { tools, tries: self.tries }
+    }
+
+    /// One try.
+    fn step(&mut self, rng: &mut Rng) -> Option<Tool> {
+        let adapt = self.examples.is_empty() || rng.chance(ADAPTED);
+        let draft = if adapt { self.adapt(rng).or_else(|| self.evolve(rng)) } else { self.evolve(rng) }?;
+        let home = self.seed.child(draft.node.sub_domain);
+        let style = Style::of(home, rng.below(64));
+        let tool = write::tool(&draft, style, rng, &|name| self.names.contains(name))?;
+        self.tries.written += 1;
+        let grams = Grams::of(&tool);
+        if self.near.find(&grams).is_some() {
+            self.tries.near_duplicates += 1;
+            return None;
+        }
+        let tool = Arc::new(tool);
+        if super::ready(Arc::clone(&tool), 0).is_err() {
+            self.tries.unusable += 1;
+            return None;
+        }
+        self.near.push(grams);
+        self.names.insert(tool.name.clone());
+        if draft.generation == 0 {
+            self.adapted.insert(draft.nodes());
+            self.mains[draft.node.at as usize] += 1;
+        }
+        for (count, indicator) in self.used.iter_mut().zip(INDICATORS) {
+            // The last one or two are new with this draft.
+            *count += u32::from(draft.indicators.iter().rev().take(2).any(|id| *id == indicator.id));
+        }
+        let example = Example { draft, name: tool.name.clone() };
+        if example.draft.generation < GENERATIONS {
+            if self.examples.len() < EXAMPLES {
+                self.examples.push(example);
+            } else {
+                let out = rng.below(EXAMPLES);
+                self.examples[out] = example;
+            }
+        }
+        Arc::into_inner(tool)
+    }
+
+    /// A new API from functionalities that were not taken together before; `None` where none were found.
+    fn adapt(&self, rng: &mut Rng) -> Option<Draft<'t>> {
+        // The functionality that had its turn least often, of a few.
+        let main = (0..4).map(|_| rng.below(self.nodes.len())).min_by_key(|at| self.mains[*at])?;
+        let node = self.nodes[main];
+        let wanted = 1 + rng.weighted(NODES).unwrap_or_default();
+        let mut may: Vec<&String> = node.does.may.iter().filter(|_| rng.chance(0.75)).collect();
+        if rng.chance(0.3) {
+            rng.shuffle(&mut may);
+        }
+        let mut gives: Vec<&String> = node.does.gives.iter().collect();
+        if gives.len() > 3 && rng.chance(0.25) {
+            gives.remove(1 + rng.below(gives.len() - 1));
+        }
+        let mut draft = Draft::of(node, &may, &gives);
+        for other in self.subtree(node, rng) {
+            if draft.joined.len() + 1 >= wanted {
+                break;
+            }
+            join::join(&mut draft, other, rng);
+        }
+        (!self.adapted.contains(&draft.nodes())).then_some(draft)
+    }
+
+    /// The functionalities near one, in random order: those of its sub-domain, then some of the domain's.
+    fn subtree(&self, node: Node<'t>, rng: &mut Rng) -> Vec<Node<'t>> {
+        let home = self.homes.iter().find(|home| home.contains(&(node.at as usize))).cloned().unwrap_or(0..0);
+        let mut near: Vec<Node<'t>> = self.nodes[home].to_vec();
+        rng.shuffle(&mut near);
+        near.extend((0..6).map(|_| self.nodes[rng.below(self.nodes.len())]));
+        near
+    }
+
+    /// A new API from an example, a subtree and one or two indicators.
+    fn evolve(&self, rng: &mut Rng) -> Option<Draft<'t>> {
+        let example = rng.choose(&self.examples)?;
+        let mut draft = example.draft.clone();
+        let subtree = self.subtree(draft.node, rng);
+        // The least used first, so that all are used alike.
+        let mut order: Vec<usize> = (0..INDICATORS.len()).collect();
+        rng.shuffle(&mut order);
+        order.sort_by_key(|at| self.used[*at]);
+        let wanted = if rng.chance(SECOND) { 2 } else { 1 };
+        let mut applied = 0;
+        for at in order {
+            let indicator = INDICATORS[at];
+            if applied < wanted && (indicator.apply)(&mut draft, &subtree, rng) {
+                draft.indicators.push(indicator.id);
+                applied += 1;
+            }
+        }
+        if applied == 0 {
+            return None;
+        }
+        draft.generation += 1;
+        draft.parents = vec![example.name.clone()];
+        Some(draft)
+    }
+}
