@@ -23,7 +23,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make verified dialogs from tools; the same command again resumes.
     Synth(Synth),
-    /// Import tools, or count what a pool holds.
+    /// Import tools, evolve a pool of them, or count what pools hold.
     Tools(Tools),
     /// Run the rules over a dataset in any known format.
     Verify(Verify),
@@ -90,7 +90,9 @@ pub(crate) struct Tools {
 pub(crate) enum ToolsCommand {
     /// Read tools from documents and write them as JSONL.
     Import(Import),
-    /// Count what a pool of tools holds.
+    /// Grow a pool of any size out of the context tree.
+    Evolve(Evolve),
+    /// Count what pools of tools hold, side by side.
     Stats(Stats),
 }
 
@@ -116,14 +118,56 @@ pub(crate) struct Import {
     pub(crate) quiet: bool,
 }
 
+const EVOLVE_EXAMPLES: &str = "Examples:
+  toolwright tools evolve -o pool.jsonl                       as many tools as ToolACE's pool has
+  toolwright tools evolve --n 500 --seed 3 -o small.jsonl
+  toolwright tools evolve --documents specs/ --n 2000 -o pool.jsonl    grown with what your OpenAPI documents are about
+  toolwright synth --tools pool.jsonl";
+
 #[derive(Debug, ClapArgs)]
-#[command(
-    after_help = "Examples:\n  toolwright tools stats tools.jsonl\n  toolwright tools stats            the built-in pool"
-)]
+#[command(after_help = EVOLVE_EXAMPLES)]
+pub(crate) struct Evolve {
+    /// How many tools; ToolACE's pool holds 26,507.
+    #[arg(long, value_name = "N", default_value_t = 26_507)]
+    pub(crate) n: usize,
+    /// The pool's seed.
+    #[arg(long, value_name = "SEED", default_value_t = 7, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub(crate) seed: u64,
+    /// Grow the context tree by what these are about: OpenAPI documents or other tool lists, or folders of them. May be repeated.
+    #[arg(long, value_name = "SRC")]
+    pub(crate) documents: Vec<PathBuf>,
+    /// Leave the authored tree out, so that only the documents count.
+    #[arg(long, requires = "documents")]
+    pub(crate) only_documents: bool,
+    /// Where the tools go; stdout where absent.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object with the counts; needs -o.
+    #[arg(long, requires = "output")]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const STATS_EXAMPLES: &str = "Examples:
+  toolwright tools stats tools.jsonl
+  toolwright tools stats                                   the built-in pool
+  toolwright tools stats pool.jsonl other/ bench.json      side by side
+  toolwright tools stats pool.jsonl --plots pool.html";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STATS_EXAMPLES)]
 pub(crate) struct Stats {
-    /// A tools file or folder, in any form that `tools import` reads; the built-in pool where absent.
+    /// Tools files or folders, in any form that `tools import` reads; the built-in pool where absent.
     #[arg(value_name = "FILE")]
-    pub(crate) source: Option<PathBuf>,
+    pub(crate) sources: Vec<PathBuf>,
+    /// Draw the distributions into a page of its own.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plots: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,

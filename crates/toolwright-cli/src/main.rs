@@ -7,7 +7,9 @@
 mod args;
 mod cmd;
 mod data;
+mod evolve;
 mod finalise;
+mod plot;
 mod recipe;
 mod talk;
 

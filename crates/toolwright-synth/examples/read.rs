@@ -26,7 +26,7 @@ struct Options {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = options()?;
-    let builtin = Arc::new(Pool::new(builtin::tools()).0);
+    let builtin = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
     let pool = match &options.tools {
         Some(path) => Arc::new(Pool::new(import::import_path(path)?.tools).0),
         None => Arc::clone(&builtin),

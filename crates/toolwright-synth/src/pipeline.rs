@@ -27,7 +27,7 @@ use crate::world::World;
 /// use std::sync::Arc;
 /// use toolwright_core::Kind;
 /// use toolwright_synth::{DialogConfig, Synth, VerifyConfig, pool::{Pool, builtin}};
-/// let pool = Arc::new(Pool::new(builtin::tools()).0);
+/// let pool = Arc::new(Pool::new(builtin::tools(300)).0);
 /// let synth = Synth::new(Arc::clone(&pool), pool, DialogConfig::default(), &VerifyConfig::default(), 7)?;
 /// let made = synth.make(0);
 /// let dialog = made.accepted.expect("the built-in pool serves every kind");

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     }
     // From the start: also a stop while a long run is read back ends with the code that says so.
     let cancel = super::cancel_on_interrupt();
-    let builtin = Arc::new(Pool::new(builtin::tools()).0);
+    let builtin = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
     let pool = pool(&recipe, &builtin, args.quiet)?;
     let tools = tools_file(&pool)?;
     let synth = Synth::new(Arc::clone(&pool), builtin, recipe.dialog.clone(), &recipe.verify, recipe.seed)?;

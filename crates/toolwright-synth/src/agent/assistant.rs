@@ -4,7 +4,8 @@ use serde_json::Value;
 use toolwright_core::seed::Rng;
 use toolwright_core::{Choice, Thinking};
 
-use super::clause::short;
+use super::clause::{own_name, short};
+
 use super::name::{capitalised, is_plural, listed};
 use super::surface::Manner;
 use super::{Done, Scene, Utterance, summary};
@@ -183,10 +184,11 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
     Utterance::plain(format!("{cannot}{instead}"))
 }
 
-/// What a tool does in a few words: by its name where it has wording of its own, else as its definition says.
+/// What a tool does in a few words: as its definition says, or by its name where that is shorter and it has wording of its own.
 fn able(entry: &Entry) -> String {
     let words = entry.clause.words();
-    if entry.asks.is_empty() && words.len() < 60 { words } else { short(&entry.tool.name) }
+    let summed_up = entry.asks.is_empty() || entry.tool.meta.summary.is_some();
+    if summed_up && words.len() < 70 { words } else { short(own_name(&entry.tool)) }
 }
 
 /// The thinking before calls: which tools, and where every argument comes from.

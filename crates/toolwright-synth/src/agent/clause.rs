@@ -197,8 +197,8 @@ impl Clause {
         let said = summary.or_else(|| sentence_clause(&tool.description));
         // `Open items of a list` is no request to open: a name that looks things up knows better.
         let looks_up =
-            tokens(&tool.name).first().and_then(|word| known(word)).is_some_and(|(_, reads)| reads);
-        said.filter(|clause| clause.reads || !looks_up).unwrap_or_else(|| name_clause(&tool.name))
+            tokens(own_name(tool)).first().and_then(|word| known(word)).is_some_and(|(_, reads)| reads);
+        said.filter(|clause| clause.reads || !looks_up).unwrap_or_else(|| name_clause(own_name(tool)))
     }
 
     /// The verb phrase.
@@ -440,7 +440,15 @@ fn decapitalised(text: &str) -> String {
 }
 
 fn with_article(noun: &str) -> String {
-    let last = noun.split_whitespace().next_back().unwrap_or_default();
+    // `offers of moving companies` are offers.
+    let head = noun
+        .split_whitespace()
+        .scan(false, |ended, word| {
+            *ended |= ["of", "for", "in", "on", "from", "with", "at", "to", "by", "between", "that"].contains(&word);
+            (!*ended).then_some(word)
+        })
+        .last();
+    let last = head.or_else(|| noun.split_whitespace().next_back()).unwrap_or_default();
     #[rustfmt::skip]
     let mass = [
         "information", "details", "data", "status", "statistics", "settings", "info", "history", "metadata",
@@ -451,6 +459,12 @@ fn with_article(noun: &str) -> String {
     } else {
         format!("{} {noun}", article(noun))
     }
+}
+
+/// The name that says what a tool does: of an evolved one, that of its main functionality, without what sets it apart.
+pub(crate) fn own_name(tool: &Tool) -> &str {
+    let main = tool.meta.lineage.as_ref().and_then(|lineage| lineage.functionalities.first());
+    main.unwrap_or(&tool.name)
 }
 
 /// The clause that a tool's name makes.
@@ -540,7 +554,7 @@ pub(crate) fn entity(tool: &Tool) -> Option<String> {
         };
         path.split('/').filter(named).rfind(|part| !version(part)).map(str::to_owned)
     });
-    let source = from_path.unwrap_or_else(|| tool.name.clone());
+    let source = from_path.unwrap_or_else(|| own_name(tool).to_owned());
     let words: Vec<String> =
         tokens(&source).into_iter().filter(|word| known(word).is_none_or(|_| is_plural(word))).collect();
     words

@@ -87,7 +87,7 @@ fn feeding(
         for (from, pointer, listed, kind) in found {
             let source = &entries[*from];
             let trivial =
-                *from == at || source.params.iter().any(|other| other.required && other.words == param.words);
+                *from == at || source.params.iter().any(|other| other.required && names_same(&other.words, &param.words));
             let typed = param.schema.get("type").and_then(Value::as_str).is_none_or(|t| t == *kind);
             let same = |key: &str| {
                 param.schema.get(key).is_none_or(|wanted| {
@@ -109,6 +109,12 @@ fn feeding(
         }
     }
     links
+}
+
+/// Whether two parameters mean the same, or one a list of what the other is.
+fn names_same(one: &[String], other: &[String]) -> bool {
+    let (Some((a, before_a)), Some((b, before_b))) = (one.split_last(), other.split_last()) else { return false };
+    before_a == before_b && (a == b || singular(a) == singular(b))
 }
 
 /// Whether a chain from one tool to the other makes sense: nobody makes a thing to undo it in the same breath.

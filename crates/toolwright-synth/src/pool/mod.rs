@@ -1,8 +1,9 @@
 //! The API pool: where tools come from, and what is known of them together.
 //!
 //! [`import`] reads tools from documents that people already have; [`hints`] takes out of their schemas what values look
-//! like in life; [`builtin`] is the pool written for this project. A [`Pool`] makes tools ready for dialogs: their wording is
-//! compiled, and it is known which results feed which arguments.
+//! like in life. [`tree`] says what APIs can be about, and [`evolve`] grows a pool of any size out of it; [`builtin`] is such a
+//! pool. [`near`] finds near-duplicates, [`stats`] counts. A [`Pool`] makes tools ready for dialogs: their wording is compiled,
+//! and it is known which results feed which arguments.
 
 pub mod evolve;
 pub mod builtin;
@@ -55,16 +56,18 @@ impl Pool {
     /// Makes tools ready; those that cannot be used are returned with their reasons.
     ///
     /// ```
-    /// let tools = toolwright_synth::pool::builtin::tools();
+    /// let tools = toolwright_synth::pool::builtin::tools(90);
     /// let (pool, unusable) = toolwright_synth::pool::Pool::new(tools);
-    /// assert!(pool.len() >= 150 && unusable.is_empty());
+    /// assert!(pool.len() == 90 && unusable.is_empty());
     /// ```
     pub fn new(tools: impl IntoIterator<Item = Tool>) -> (Self, Vec<Unusable>) {
         let mut domains: HashMap<String, usize> = HashMap::new();
         let (mut entries, mut unusable): (Vec<Entry>, Vec<Unusable>) = (Vec::new(), Vec::new());
         let mut by_name = HashMap::new();
         for tool in tools {
-            let named = tool.meta.domain.clone().or_else(|| tool.meta.source.clone()).unwrap_or_default();
+            let meta = &tool.meta;
+            let named = meta.domain.clone().or_else(|| meta.source.clone()).unwrap_or_default();
+            let named = meta.sub_domain.as_ref().map_or_else(|| named.clone(), |sub| format!("{named}/{sub}"));
             let next = domains.len();
             let domain = *domains.entry(named).or_insert(next);
             let name = tool.name.clone();

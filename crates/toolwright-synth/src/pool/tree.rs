@@ -8,6 +8,8 @@
 //!
 //! docs/pool.md describes the files. They are part of the program: [`Tree::authored`] parses them when asked.
 
+mod grow;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -18,6 +20,8 @@ use crate::agent::name::tokens;
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
 use crate::world::meaning;
+
+pub use grow::Grown;
 
 /// The whole tree.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -81,6 +85,9 @@ pub struct Attribute {
     /// A number, usually in this range.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num: Option<[f64; 2]>,
+    /// Values of this JSON Schema, for what a document says in its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
     /// True or false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub flag: bool,
@@ -134,7 +141,7 @@ macro_rules! domains {
 }
 
 domains! {
-    "investing" "logistics" "mathematics" "software" "sports" "travel"
+    "books_and_news" "food" "government_and_law" "investing" "language" "logistics" "mathematics" "real_estate" "security_and_networks" "shopping" "software" "sports" "travel" "weather_and_environment" 
 }
 
 impl Tree {
@@ -237,10 +244,11 @@ impl Attribute {
             self.int.is_some(),
             self.num.is_some(),
             self.flag,
+            self.schema.is_some(),
             !self.has.is_empty(),
         ];
         if kinds.iter().filter(|given| **given).count() != 1 {
-            fault("expected exactly one of id, is, one_of, like, int, num, flag, has".into());
+            fault("expected exactly one of id, is, one_of, like, int, num, flag, schema, has".into());
         }
         if let Some(is) = &self.is {
             match meaning::named(is) {
@@ -313,8 +321,44 @@ impl Attribute {
         }
     }
 
+    /// Whether it identifies a thing.
+    pub(crate) fn identifies(&self, name: &str) -> bool {
+        let last = || tokens(name).pop().unwrap_or_default();
+        self.id.is_some() || self.schema.is_some() && ["id", "ids", "uuid", "uid", "sid", "key"].contains(&last().as_str())
+    }
+
+    /// Whether its values are single numbers.
+    pub(crate) fn is_number(&self) -> bool {
+        !self.list && (self.int.is_some() || self.num.is_some() || self.typed(&["integer", "number"]))
+    }
+
+    /// Whether its values are single texts.
+    pub(crate) fn is_text(&self) -> bool {
+        let text = self.id.is_some() || self.is.is_some() || !self.one_of.is_empty() || !self.like.is_empty();
+        !self.list && (text || self.typed(&["string"]))
+    }
+
+    /// Whether it is true or false.
+    pub(crate) fn is_flag(&self) -> bool {
+        !self.list && (self.flag || self.typed(&["boolean"]))
+    }
+
+    /// Whether its values are days or moments.
+    pub(crate) fn is_date(&self) -> bool {
+        let format = self.schema.as_ref().and_then(|schema| schema.get("format")?.as_str());
+        let format = format.or_else(|| format_of(self.is.as_deref()?));
+        !self.list && format.is_some_and(|format| format == "date" || format == "date-time")
+    }
+
+    fn typed(&self, types: &[&str]) -> bool {
+        let declared = self.schema.as_ref().and_then(|schema| schema.get("type")?.as_str());
+        declared.is_some_and(|declared| types.contains(&declared))
+    }
+
     fn one(&self, exact: bool) -> Map<String, Value> {
-        let made = if let Some(shape) = &self.id {
+        let made = if let Some(schema) = &self.schema {
+            schema.clone()
+        } else if let Some(shape) = &self.id {
             if exact {
                 json!({ "type": "string", "pattern": pattern(shape) })
             } else {

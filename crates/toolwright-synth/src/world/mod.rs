@@ -18,7 +18,7 @@ use toolwright_core::{Call, Error, Executor, Result, Tool};
 
 use crate::agent::name::{singular, wraps};
 use crate::pool::Pool;
-use crate::pool::entry::{Entry, full_words};
+use crate::pool::entry::{Entry, Param, full_words};
 use value::Values;
 
 /// The state of the world in one dialog.
@@ -211,6 +211,12 @@ struct Answers<'w, 'p> {
 impl Answers<'_, '_> {
     /// What the call said of this property, where the result repeats it.
     fn echo(&self, site: &Site<'_>) -> Option<Value> {
+        if let Some(at) = site.item
+            && site.path.matches('/').count() <= 3
+            && let Some(values) = self.asked_of_each(site.name)
+        {
+            return values.get(at).cloned();
+        }
         let entity = self.entry.entity.as_deref().unwrap_or_default();
         // Cheap, and true of nearly every property: no parameter's name ends alike.
         let alike = |last: &String| {
@@ -248,6 +254,20 @@ impl Answers<'_, '_> {
         let search = site.item.is_some() && (own || self.entry.clause.reads && value.is_array());
         (!search && (value.is_string() || value.is_number() || value.is_boolean() || site.item.is_none()))
             .then(|| value.clone())
+    }
+
+    /// The values of a list argument whose items have this property: `flight_numbers` for `flight_number`.
+    fn asked_of_each(&self, property: &str) -> Option<&Vec<Value>> {
+        let values = |param: &Param| self.call.arguments.get(&param.name)?.as_array();
+        let each = |param: &&Param| {
+            param.name.len() > property.len()
+                && param.schema.contains_key("items")
+                && meaning::words_of(&param.name).split_last().is_some_and(|(last, head)| {
+                    let words = meaning::words_of(property);
+                    words.split_last().is_some_and(|(one, before)| before == head && *one == singular(last))
+                })
+        };
+        values(self.entry.params.iter().find(each)?)
     }
 
     /// What the property belongs to: the nearest name above it that is no wrapper, else what the tool is about.
@@ -368,6 +388,12 @@ impl Supply for Answers<'_, '_> {
     }
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
+        // One entry for each that was asked for.
+        let properties = site.schema.get("items").and_then(|items| items.get("properties")).and_then(Value::as_object);
+        let each = properties.and_then(|properties| properties.keys().find_map(|name| self.asked_of_each(name)));
+        if let Some(values) = each.filter(|_| site.path.matches('/').count() <= 2) {
+            return Some(values.len());
+        }
         #[rustfmt::skip]
         let cap = [
             "limit", "max_results", "page_size", "per_page", "count", "top", "size", "maxResults", "pageSize",

@@ -11,7 +11,7 @@ use toolwright_synth::{DialogConfig, Synth, VerifyConfig};
 
 /// The built-in pool with the default mix of kinds.
 static SYNTH: LazyLock<Synth> = LazyLock::new(|| {
-    let pool = Arc::new(Pool::new(builtin::tools()).0);
+    let pool = Arc::new(Pool::new(builtin::tools(300)).0);
     let config = DialogConfig::default();
     Synth::new(Arc::clone(&pool), pool, config, &VerifyConfig::default(), 11).expect("the defaults are good")
 });

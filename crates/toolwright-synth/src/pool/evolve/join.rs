@@ -85,7 +85,7 @@ fn missing<'t>(draft: &Draft<'_>, other: &Node<'t>) -> Option<Vec<&'t String>> {
 fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
     let Some(missing) = missing(draft, &other) else { return false };
     let sayable = |name: &&String| {
-        !draft.has(name) && other.attribute(name).is_some_and(|attribute| attribute.put.is_some() && attribute.has.is_empty())
+        !draft.has(name) && other.attribute(name).is_some_and(|attribute| attribute.put.is_some() && (attribute.is_number() || attribute.is_text()))
     };
     if missing.len() > 2 || !missing.iter().all(sayable) {
         return false;

@@ -69,9 +69,18 @@ pub struct Evolution<'t> {
 #[derive(Debug, Default)]
 pub struct Evolved {
     /// The tools, in the order in which they came to be.
-    pub tools: Vec<Tool>,
+    pub tools: Vec<Written>,
     /// What was tried for them.
     pub tries: Tries,
+}
+
+/// A tool as its line of `tools.jsonl`: a tenth of what a [`Tool`] takes in memory, so that a large pool can wait its turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The tool's name.
+    pub name: String,
+    /// The tool as JSON, without a line break.
+    pub json: String,
 }
 
 /// What became of the tries.
@@ -101,9 +110,8 @@ impl<'t> Evolution<'t> {
     /// use toolwright_synth::pool::{evolve::Evolution, tree::Tree};
     /// let tree = Tree::authored();
     /// let evolution = Evolution::new(&tree, Seed::new(7), 60);
-    /// let domain = evolution.domain(0);
-    /// assert_eq!(domain.tools.len(), evolution.share(0));
-    /// assert!(domain.tools.iter().all(|tool| tool.meta.lineage.is_some()));
+    /// assert_eq!(evolution.domain(0).tools.len(), evolution.share(0));
+    /// assert!(evolution.tools().iter().all(|tool| tool.meta.lineage.is_some()));
     /// ```
     pub fn new(tree: &'t Tree, seed: Seed, n: usize) -> Self {
         Self { tree, seed: seed.child("evolution"), n }
@@ -126,38 +134,56 @@ impl<'t> Evolution<'t> {
         Breed::new(self, of).run(self.share(domain))
     }
 
-    /// Makes the names of a whole pool unique, one domain after another.
-    pub fn unique(&self) -> Unique {
-        Unique::default()
+    /// The whole pool, one domain after another.
+    pub fn tools(&self) -> Vec<Tool> {
+        let mut names = Unique::default();
+        let written = (0..self.domains()).flat_map(|domain| self.domain(domain).tools);
+        written.filter_map(|tool| serde_json::from_str(&names.settle(tool).json).ok()).collect()
     }
 }
 
-/// The names of a pool so far.
+/// The names of a pool so far. Domains evolve apart, so two may give the same name; the later one then gives way.
 #[derive(Debug, Default)]
-pub struct Unique(HashSet<String>);
+pub struct Unique {
+    taken: HashSet<String>,
+    /// New names by domain and old name.
+    renamed: HashMap<(String, String), String>,
+}
 
 impl Unique {
-    /// Renames tools of a domain whose names an earlier domain has taken, and says so in the lineage of their children.
-    pub fn settle(&mut self, tools: &mut [Tool]) {
-        let mut renamed: HashMap<String, String> = HashMap::new();
-        for tool in tools {
-            if self.0.contains(&tool.name) {
-                let place = tool.meta.sub_domain.clone().unwrap_or_default();
-                let mut names = std::iter::once(format!("{place}_{}", tool.name))
-                    .chain((2..).map(|version| format!("{}_v{version}", tool.name)))
-                    .filter(|name| name.len() <= 64);
-                let name = names.find(|name| !self.0.contains(name)).unwrap_or_default();
-                renamed.insert(std::mem::replace(&mut tool.name, name.clone()), name);
-            }
-            self.0.insert(tool.name.clone());
-            if let Some(lineage) = &mut tool.meta.lineage {
-                for parent in &mut lineage.parents {
-                    if let Some(name) = renamed.get(parent) {
-                        parent.clone_from(name);
-                    }
-                }
+    /// The next tool under a name of its own; its lineage follows where a parent was renamed. Tools come domain by domain.
+    pub fn settle(&mut self, written: Written) -> Written {
+        let free = !self.taken.contains(&written.name);
+        if free && self.renamed.is_empty() {
+            self.taken.insert(written.name.clone());
+            return written;
+        }
+        let Ok(mut tool) = serde_json::from_str::<Tool>(&written.json) else { return written };
+        let domain = tool.meta.domain.clone().unwrap_or_default();
+        if !free {
+            let place = tool.meta.sub_domain.clone().unwrap_or_default();
+            let old = tool.name.clone();
+            let mut names = std::iter::once(format!("{place}_{old}"))
+                .chain((2..).map(|version| format!("{old}_v{version}")))
+                .filter(|name| name.len() <= naming::LONGEST && !self.taken.contains(name));
+            if let Some(name) = names.next() {
+                self.renamed.insert((domain.clone(), old), name.clone());
+                tool.name = name;
             }
         }
+        for parent in tool.meta.lineage.iter_mut().flat_map(|lineage| &mut lineage.parents) {
+            if let Some(name) = self.renamed.get(&(domain.clone(), parent.clone())) {
+                parent.clone_from(name);
+            }
+        }
+        self.taken.insert(tool.name.clone());
+        Written::of(&tool)
+    }
+}
+
+impl Written {
+    fn of(tool: &Tool) -> Self {
+        Self { name: tool.name.clone(), json: serde_json::to_string(tool).unwrap_or_default() }
     }
 }
 
@@ -232,7 +258,7 @@ impl<'t> Breed<'t> {
     }
 
     /// One try.
-    fn step(&mut self, rng: &mut Rng) -> Option<Tool> {
+    fn step(&mut self, rng: &mut Rng) -> Option<Written> {
         let adapt = self.examples.is_empty() || rng.chance(ADAPTED);
         let draft = if adapt { self.adapt(rng).or_else(|| self.evolve(rng)) } else { self.evolve(rng) }?;
         let home = self.seed.child(draft.node.sub_domain);
@@ -268,7 +294,7 @@ impl<'t> Breed<'t> {
                 self.examples[out] = example;
             }
         }
-        Arc::into_inner(tool)
+        Some(Written::of(&tool))
     }
 
     /// A new API from functionalities that were not taken together before; `None` where none were found.

@@ -7,7 +7,7 @@ use super::style::Style;
 use crate::agent::name::{is_plural, plural, singular};
 
 /// The longest name that chat APIs take.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// Verbs that APIs use for one another.
 #[rustfmt::skip]

@@ -83,22 +83,23 @@ fn returns(draft: &Draft<'_>) -> Value {
             _ => one,
         };
     };
-    let items = |most: u32| json!({ "type": "array", "items": one.clone(), "minItems": 1, "maxItems": most });
+    let most = if draft.batch.is_some() { 50 } else { 4 };
+    let items = || json!({ "type": "array", "items": one.clone(), "minItems": 1, "maxItems": most });
     let mut whole = draft.beside.clone();
     let mut first = |name: &str, schema: Value| {
         whole.shift_insert(0, name.to_owned(), schema);
     };
     match &draft.shape {
-        Shape::Plain => first(list, items(4)),
+        Shape::Plain => first(list, items()),
         Shape::Paged => {
-            first(list, items(4));
+            first(list, items());
             whole.insert("total".into(), json!({ "type": "integer", "minimum": 4, "maximum": 240, "description": "Entries on all pages" }));
             whole.insert(
                 "next_page_token".into(),
                 json!({ "type": "string", "pattern": "^[a-z0-9]{12}$", "description": "Token of the next page" }),
             );
         }
-        Shape::Enveloped => return enveloped(items(4), &draft.beside),
+        Shape::Enveloped => return enveloped(items(), &draft.beside),
         Shape::Best => return one,
         Shape::Summarised(by) => {
             let field = draft.fields.get(by).cloned().unwrap_or_default();
@@ -348,6 +349,9 @@ fn of_several(ask: &str, name: &str) -> String {
 /// Answers over the result, the fullest first.
 fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng: &mut Rng) -> Vec<String> {
     let said = draft.node.does.tell.as_str();
+    if said.is_empty() {
+        return Vec::new();
+    }
     let Ok(tell) = Tell::parse(said) else { return Vec::new() };
     // An amount with its currency is an object now.
     let inner = |path: &[String]| -> Vec<String> {
@@ -379,7 +383,8 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
     };
     // Of one item: a phrase, or the sentence over a single thing, with what was asked for read off the item.
     let item = if let Some(name) = &draft.batch {
-        said.trim_end_matches(['.', '!']).replace(&format!("{{arg {name}}}"), &format!("{{{name}}}"))
+        let own = said.trim_end_matches(['.', '!']).replace(&format!("{{arg {name}}}"), &format!("{{{name}}}"));
+        if own.contains(&format!("{{{name}}}")) { own } else { format!("{{{name}}}: {}", lowered(&own)) }
     } else {
         said.to_owned()
     };
@@ -429,7 +434,7 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
 /// What is said of a joined lookup that came along.
 fn along(draft: &Draft<'_>, joined: &super::draft::Joined<'_>, style: Style, enveloped: bool) -> Option<String> {
     let object = joined.node.object();
-    if !joined.node.reads {
+    if !joined.node.reads || joined.node.does.tell.is_empty() {
         return None;
     }
     let block = draft.fields.get(object)?;

@@ -248,6 +248,32 @@ pub fn import_path(path: &Path) -> Result<Imported> {
     Ok(all)
 }
 
+/// The tools of one of our own files (`tools.jsonl`), line by line, so that it may be of any size; `None` where it is another kind.
+///
+/// # Errors
+/// Says why the file cannot be opened; an item, which line is none of our tools.
+pub fn own_lines(path: &Path) -> Result<Option<impl Iterator<Item = Result<Tool>>>> {
+    use std::io::BufRead;
+    let place = path.display().to_string();
+    if !path.is_file() || path.extension().is_none_or(|ending| ending != "jsonl") {
+        return Ok(None);
+    }
+    let file = std::fs::File::open(path).map_err(|error| unreadable(error).at(&place))?;
+    let mut lines = std::io::BufReader::with_capacity(1 << 20, file).lines().enumerate().peekable();
+    let read = |line: &str| {
+        let tool = serde_json::from_str::<Tool>(line);
+        tool.ok().filter(|tool| !tool.name.is_empty() && tool.meta != toolwright_core::ToolMeta::default())
+    };
+    let ours = lines.peek().is_some_and(|(_, line)| line.as_ref().is_ok_and(|line| read(line).is_some()));
+    let tools = lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).map(move |(at, line)| {
+        let line = line.map_err(|error| unreadable(error).at(format_args!("{place}:{}", at + 1)))?;
+        serde_json::from_str(&line).map_err(|error| {
+            Error::new(format!("the line is none of our tools: {error}")).at(format_args!("{place}:{}", at + 1))
+        })
+    });
+    Ok(ours.then_some(tools))
+}
+
 /// The tools of several files and folders together.
 ///
 /// # Errors

@@ -55,9 +55,7 @@ fn bind(name: &str, schema: &mut Map<String, Value>, attribute: Option<&Attribut
         let most = [3, 4, 5, 8, 10][rng.below(5)];
         schema.insert("minItems".into(), 1.into());
         schema.insert("maxItems".into(), most.into());
-        if rng.chance(0.5) {
-            schema.insert("uniqueItems".into(), true.into());
-        }
+        schema.insert("uniqueItems".into(), true.into());
         let text = pick(rng, &[
             "At most {n} {nouns} in one call.",
             "Takes up to {n} {nouns} at a time.",

@@ -43,7 +43,7 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
             node.of.does.values().any(|does| does.needs.contains(name) || does.may.contains(name))
         };
         for (name, attribute) in node.of.has.iter().filter(|(name, _)| taken_by_some(name)) {
-            if let Some(put) = attribute.put.clone().filter(|_| !draft.has(name) && attribute.id.is_none()) {
+            if let Some(put) = attribute.put.clone().filter(|_| !draft.has(name) && !attribute.identifies(name)) {
                 let param = Param {
                     schema: attribute.schema(false),
                     required: false,
@@ -73,15 +73,14 @@ fn said(text: &str, name: &str) -> String {
 
 /// An attribute as a filter of a list.
 fn filter<'t>(draft: &Draft<'t>, name: &str, attribute: &'t Attribute, rng: &mut Rng) -> Option<Candidate<'t>> {
-    if draft.params.contains_key(name) || attribute.list || !attribute.has.is_empty() || attribute.id.is_some() {
+    let plain = attribute.is_number() || attribute.is_text() || attribute.is_flag();
+    if draft.params.contains_key(name) || !plain || attribute.identifies(name) {
         return None;
     }
     let words = noun(name);
     let unit = attribute.unit.as_deref().map_or_else(String::new, |unit| format!(" {unit}"));
-    let number = attribute.int.is_some() || attribute.num.is_some();
-    let dated = attribute.is.as_deref().is_some_and(|is| is.ends_with("date") || is.ends_with("datetime"));
     let mut schema = attribute.schema(false);
-    let (name, put, says, text) = if number {
+    let (name, put, says, text) = if attribute.is_number() {
         let least = rng.chance(0.4);
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
         let says = format!("{} {words} to accept{}", if least { "Lowest" } else { "Highest" }, in_unit(&unit));
@@ -92,7 +91,7 @@ fn filter<'t>(draft: &Draft<'t>, name: &str, attribute: &'t Attribute, rng: &mut
             "{name} cuts off what lies beyond.",
         ]);
         (format!("{word}_{name}"), format!("with a {words} of {bound} @{unit}"), Some(says), text)
-    } else if dated {
+    } else if attribute.is_date() {
         let after = rng.chance(0.5);
         let (word, link) = if after { ("from", "from @ on") } else { ("until", "up to @") };
         let says = format!("{} {words} to include (YYYY-MM-DD)", if after { "Earliest" } else { "Latest" });
@@ -111,7 +110,7 @@ fn filter<'t>(draft: &Draft<'t>, name: &str, attribute: &'t Attribute, rng: &mut
             "Restrict it to one {noun} with {name}.",
         ]);
         let put = attribute.put.clone().unwrap_or_else(|| {
-            if attribute.flag { format!("with {words}") } else { format!("where the {words} is @") }
+            if attribute.is_flag() { format!("with {words}") } else { format!("where the {words} is @") }
         });
         (name.to_owned(), put, None, text)
     };
@@ -162,8 +161,6 @@ const OPTIONS: &[Opt] = &[
         "as of @", "Day the answer refers to (YYYY-MM-DD); today where absent", "Earlier states can be had with {name}."),
     ("explain", When::Looks, || json!({"type": "boolean"}),
         "with an explanation", "Whether to say how the answer came about", "Set {name} to learn how the answer came about."),
-    ("use_cache", When::Looks, || json!({"type": "boolean"}),
-        "from the cache if possible", "Whether a stored answer of the last hour will do", "A stored answer of the last hour may be used ({name})."),
     ("language", When::Always, || json!({"type": "string", "meaning": "language"}),
         "in @", "Language of the texts in the answer", "Texts come in the language asked for."),
     ("timezone", When::Looks, || json!({"type": "string", "meaning": "timezone"}),

@@ -122,7 +122,7 @@ fn extend(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         .of
         .has
         .iter()
-        .filter(|(name, attribute)| !draft.has(name) && attribute.has.is_empty() && !attribute.flag)
+        .filter(|(name, attribute)| !draft.has(name) && (attribute.is_number() || attribute.is_text()))
         .map(|(name, _)| name)
         .collect();
     rng.shuffle(&mut more);

@@ -11,6 +11,7 @@ use super::Indicator;
 use crate::agent::name::plural;
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::words::{code, noun, pick};
+use crate::pool::tree::Attribute;
 
 pub(super) const INDICATOR: Indicator =
     Indicator { id: "mutated-type", says: "a parameter takes another type: a list, an object, a list of lists", apply };
@@ -28,7 +29,7 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
 fn listing(schema: &Value, rng: &mut Rng) -> Value {
     let mut item = schema.clone();
     let description = item.as_object_mut().and_then(|item| item.shift_remove("description"));
-    let mut list = json!({ "type": "array", "items": item, "minItems": 1 });
+    let mut list = json!({ "type": "array", "items": item, "minItems": 1, "uniqueItems": true });
     if rng.chance(0.5) {
         list["maxItems"] = [5, 10, 20][rng.below(3)].into();
     }
@@ -46,8 +47,7 @@ fn several(name: &str) -> Option<String> {
 }
 
 fn scalar(param: &Param<'_>) -> bool {
-    param.attribute.is_some_and(|attribute| !attribute.list && attribute.has.is_empty() && !attribute.flag)
-        && param.schema.get("type").is_some_and(|t| t == "string")
+    param.attribute.is_some_and(Attribute::is_text) && param.schema.get("type").is_some_and(|t| t == "string")
 }
 
 /// What identifies one thing becomes a list of several, and the result one item each.
@@ -60,9 +60,8 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         return false;
     };
     let Some(param) = draft.params.get(&name).filter(|param| scalar(param)) else { return false };
-    let Some(attribute) = param.attribute.filter(|attribute| attribute.id.is_some() || attribute.is.is_some()) else {
-        return false;
-    };
+    let named = |attribute: &&Attribute| attribute.identifies(&name) || attribute.is.is_some();
+    let Some(attribute) = param.attribute.filter(named) else { return false };
     let Some(many) = several(&name).filter(|many| !draft.has(many)) else { return false };
     let schema = listing(&param.schema, rng);
     let list = plural(draft.node.thing);
