@@ -9,6 +9,8 @@ fuzz_target!(|data: &[u8]| {
     let (name, bytes) = match data.split_first() {
         Some((0, rest)) => ("f.yaml", rest),
         Some((1, rest)) => ("f.jsonl", rest),
+        Some((2, rest)) => ("f.csv", rest),
+        Some((3, rest)) => ("f.txt", rest),
         _ => ("f.json", data),
     };
     let Ok(imported) = import_bytes(name, bytes) else { return };

@@ -22,7 +22,7 @@ use memchr::{memchr2, memchr3};
 use serde_json::{Map, Number, Value};
 
 use super::text::{Fail, MAX_DEPTH, check_renderable, outcome, payload};
-use super::{Call, CallFormat, Parsed};
+use super::{Call, CallFormat, Malformed, Parsed};
 use crate::{Error, Result};
 
 /// The format's line in [`CALL_FORMATS`](super::CALL_FORMATS).
@@ -58,6 +58,31 @@ pub fn parse(text: &str) -> Parsed {
     match reader.list() {
         Err(_) if !announces(&text[body]) => Parsed::NoCall,
         read => outcome(text, read),
+    }
+}
+
+/// Reads the Python literal that a text starts with, and says at which byte it ends. What a literal is and what becomes of
+/// it is said of values in the module's header.
+///
+/// # Errors
+/// What was found in place of what; the span is in bytes of `text`.
+///
+/// ```
+/// use toolwright_core::call::python::literal;
+/// let text = "{'sizes': (1, 2), 'note': 'a' \"b\"}\nnext = 1";
+/// let (value, end) = literal(text).expect("a dict");
+/// assert_eq!(value, serde_json::json!({"sizes": [1, 2], "note": "ab"}));
+/// assert_eq!(&text[end..], "\nnext = 1");
+///
+/// let malformed = literal("[open('f')]").expect_err("a call is no literal");
+/// assert_eq!((malformed.span, malformed.why.as_str()), (1..5, "found `open`, expected a value; text stands in quotes"));
+/// ```
+pub fn literal(text: &str) -> Result<(Value, usize), Malformed> {
+    let mut reader = Reader { text, at: 0 };
+    reader.blanks();
+    match reader.value(0) {
+        Ok(value) => Ok((value, reader.at)),
+        Err(Fail { span, why }) => Err(Malformed { raw: text.to_owned(), span, why }),
     }
 }
 

@@ -101,24 +101,56 @@ fn read_system(system: &str, dialog: &mut Dialog) {
     }
 }
 
+/// The definitions of the tools that a system prompt lists, as it has them: the first JSON list of objects with a `name`,
+/// bare or inside `function`. `None` where the text has no such list.
+///
+/// This is how a row of ToolACE says what its tools are, and how many other prompts do.
+///
+/// ```
+/// use toolwright_core::format::system_definitions;
+/// let system = r#"You may call: [{"name": "get_aqi", "parameters": {"type": "dict"}}]. Answer with calls [f(a=1)]."#;
+/// let found = system_definitions(system).expect("a list of tools");
+/// assert_eq!(found[0]["name"], "get_aqi");
+/// assert_eq!(system_definitions("You are a [helpful] assistant."), None);
+/// ```
+pub fn system_definitions(system: &str) -> Option<Vec<Map<String, Value>>> {
+    find(system, definitions_at).map(|(_, definitions, _)| definitions)
+}
+
 /// The first list of tools in a text, with what stands before and after it.
+fn find_tools(text: &str) -> Option<(&str, Vec<Arc<Tool>>, &str)> {
+    find(text, tools_at)
+}
+
+/// The first list in a text that `read` knows, with what stands before and after it.
 ///
 /// The time is linear: reading gives up at the first thing that is no JSON, and of the places where it begins no more
 /// run over one byte than lists nest, twice, for what is text to one reading may be structure to another.
-fn find_tools(text: &str) -> Option<(&str, Vec<Arc<Tool>>, &str)> {
+fn find<T>(text: &str, read: impl Fn(&str) -> Option<(T, &str)>) -> Option<(&str, T, &str)> {
     let starts = memchr::memchr_iter(b'[', text.as_bytes());
     starts
         .filter_map(|at| text.split_at_checked(at))
         .filter(|(_, list)| list[1..].trim_start().starts_with('{'))
-        .find_map(|(before, list)| tools_at(list).map(|(tools, after)| (before, tools, after)))
+        .find_map(|(before, list)| read(list).map(|(found, after)| (before, found, after)))
 }
 
 /// The list of tools that a text starts with, and the rest of the text.
 fn tools_at(text: &str) -> Option<(Vec<Arc<Tool>>, &str)> {
+    let (definitions, rest) = definitions_at(text)?;
+    let tools = definitions.into_iter().map(|entry| read_tool(entry).map(Arc::new)).collect::<Option<_>>()?;
+    Some((tools, rest))
+}
+
+/// The list of objects with a name that a text starts with, and the rest of the text.
+fn definitions_at(text: &str) -> Option<(Vec<Map<String, Value>>, &str)> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Vec<Map<String, Value>>>();
     let entries = values.next()?.ok()?;
-    let tools = entries.into_iter().map(|entry| read_tool(entry).map(Arc::new)).collect::<Option<_>>()?;
-    Some((tools, text.get(values.byte_offset()..)?))
+    let named = |entry: &Map<String, Value>| {
+        let function = entry.get("function").and_then(Value::as_object).unwrap_or(entry);
+        function.get("name").is_some_and(Value::is_string)
+    };
+    entries.iter().all(named).then_some(())?;
+    Some((entries, text.get(values.byte_offset()..)?))
 }
 
 fn read_tool(mut entry: Map<String, Value>) -> Option<Tool> {

@@ -1,10 +1,10 @@
 //! Lists of function definitions, as chat APIs, MCP servers and benchmarks write them.
 //!
 //! A definition is `{"name", "description", "parameters"}`, bare or inside `{"type": "function", "function": …}`; other
-//! names of `parameters` are `input_schema` (Anthropic), `inputSchema` (MCP) and `arguments`. They come in a list, in an object
-//! with a list (`tools`, `functions`, `function`), or one a line. In Berkeley's data every line has a question beside its
-//! `function` list, the types are Python's (`dict`, `float`) and functions come again on many lines: equal ones are
-//! taken once.
+//! names of `parameters` are `input_schema` (Anthropic), `inputSchema` (MCP) and `arguments` (ACEBench). They come in a
+//! list, in an object with a list (`tools`, `functions`, `function`), or one a line. In Berkeley's data and in ACEBench
+//! every line has a question beside its `function` list, the types are Python's (`dict`, `float`) and functions come
+//! again on many lines: equal ones are taken once.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use crate::pool::hints;
 /// Function lists.
 pub(super) const IMPORTER: Importer = Importer {
     id: "functions",
-    says: "function definitions: OpenAI, Anthropic and MCP tool lists, Berkeley's question files; JSON or JSONL",
+    says: "function definitions: OpenAI, Anthropic and MCP tool lists, the questions of BFCL and ACEBench; JSON or JSONL",
     source: "https://platform.openai.com/docs/guides/function-calling",
     sniff: |_, document| elements(document).iter().take(100).any(|one| !definitions(one).is_empty()),
     import,
@@ -25,9 +25,10 @@ pub(super) const IMPORTER: Importer = Importer {
 
 const LISTS: &[&str] = &["tools", "functions", "function"];
 const INPUTS: &[&str] = &["parameters", "input_schema", "inputSchema", "arguments"];
-const RESULTS: &[&str] = &["returns", "response", "output_schema", "outputSchema"];
+const RESULTS: &[&str] = &["returns", "response", "results", "output_schema", "outputSchema"];
 
-fn elements(document: &Value) -> &[Value] {
+/// The elements of a list; anything else is the only element of one.
+pub(super) fn elements(document: &Value) -> &[Value] {
     match document {
         Value::Array(list) => list,
         one => std::slice::from_ref(one),
@@ -50,12 +51,17 @@ fn definitions(element: &Value) -> Vec<&Value> {
     if named && typed { vec![element] } else { Vec::new() }
 }
 
-fn import(source: &str, document: &Value) -> Result<Imported> {
+/// Whether an element says itself that it holds no definition: a question without functions.
+fn lists_none(element: &Value) -> bool {
+    LISTS.iter().any(|key| element.get(*key).is_some_and(|list| list.as_array().is_some_and(Vec::is_empty)))
+}
+
+pub(super) fn import(source: &str, document: &Value) -> Result<Imported> {
     let mut imported = Imported::default();
     let mut seen = HashSet::new();
     for (at, element) in elements(document).iter().enumerate() {
         let found = definitions(element);
-        if found.is_empty() {
+        if found.is_empty() && !lists_none(element) {
             let reason = "no function definition; expected `name` with `description` or `parameters`";
             imported.skipped.push(Skipped::new(source, format!("element {}", at + 1), reason));
         }
@@ -76,7 +82,8 @@ fn import(source: &str, document: &Value) -> Result<Imported> {
     Ok(imported)
 }
 
-fn tool(definition: &Value) -> Result<Tool> {
+/// The tool of one definition; its source and domain are the caller's to say.
+pub(super) fn tool(definition: &Value) -> Result<Tool> {
     let name = definition.get("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty());
     let Some(name) = name else { return Err(Error::new("the definition has no `name`")) };
     let description = definition.get("description").and_then(Value::as_str).unwrap_or_default();

@@ -1,12 +1,14 @@
 //! Tools out of documents that people already have.
 //!
-//! [`IMPORTERS`] is the catalogue: one file each, one line in the list. [`import_bytes`] reads a document (JSON, JSONL or
-//! YAML), asks each importer whether it knows it, and brings what it gives to one form: schemas in the standard
-//! dialect, names that chat APIs take, unique. What cannot be used is [`Skipped`] with its reason.
+//! [`IMPORTERS`] is the catalogue: one file each, one line in the list. [`import_bytes`] reads a document (JSON, JSONL,
+//! YAML, CSV or text), asks each importer whether it knows it, and brings what it gives to one form: schemas in the
+//! standard dialect, names that chat APIs take, unique. What cannot be used is [`Skipped`] with its reason.
 //!
 //! Documents come from strangers. Nesting, aliases, references and sizes are bounded, and a document that goes over a
 //! bound is refused with a message.
 
+mod api_bank;
+mod bfcl_docs;
 mod functions;
 mod inline;
 mod naming;
@@ -14,9 +16,12 @@ mod openapi;
 mod own;
 mod prose;
 mod read;
+mod seal_tools;
 mod swagger2;
 #[cfg(test)]
 mod tests;
+mod toolace;
+mod toolalpaca;
 
 use std::path::{Path, PathBuf};
 
@@ -40,6 +45,23 @@ pub struct Imported {
     pub tools: Vec<Tool>,
     /// What could not be used.
     pub skipped: Vec<Skipped>,
+}
+
+impl Imported {
+    /// Takes a tool of the document `source`, or notes why there is none.
+    fn add(&mut self, source: &str, operation: &str, tool: Result<Tool>) {
+        match tool {
+            Ok(mut tool) => {
+                tool.meta.source = Some(source.to_string());
+                self.tools.push(tool);
+            }
+            Err(why) => self.skip(source, operation, why.to_string()),
+        }
+    }
+
+    fn skip(&mut self, source: &str, operation: &str, reason: impl Into<String>) {
+        self.skipped.push(Skipped::new(source, operation, reason));
+    }
 }
 
 /// Something in a document that could not be used, or not as it is.
@@ -74,14 +96,23 @@ pub struct Importer {
     pub import: fn(&str, &Value) -> Result<Imported>,
 }
 
-/// The kinds of documents, in the order in which they are asked.
-pub const IMPORTERS: &[Importer] =
-    &[openapi::IMPORTER, swagger2::IMPORTER, own::IMPORTER, functions::IMPORTER];
+/// The kinds of documents, in the order in which they are asked: the particular before the general.
+pub const IMPORTERS: &[Importer] = &[
+    openapi::IMPORTER,
+    swagger2::IMPORTER,
+    own::IMPORTER,
+    api_bank::IMPORTER,
+    seal_tools::IMPORTER,
+    toolalpaca::IMPORTER,
+    toolace::IMPORTER,
+    bfcl_docs::IMPORTER,
+    functions::IMPORTER,
+];
 
 /// The tools of one document.
 ///
 /// - `name`: the file's name; it stands in messages and in the tools' `meta.source`.
-/// - `bytes`: JSON, one JSON value a line, or YAML; UTF-8.
+/// - `bytes`: JSON, one JSON value a line, YAML, or by the name's ending a CSV table or text; UTF-8.
 ///
 /// # Errors
 /// Says why the document as a whole cannot be read, or that no importer knows it.
@@ -131,13 +162,19 @@ fn on_this_stack(name: &str, bytes: &[u8]) -> Result<Imported> {
 }
 
 fn unknown(document: &Value) -> Error {
+    let keys = |map: &serde_json::Map<String, Value>| {
+        let keys: Vec<String> = map.keys().take(5).map(|key| format!("`{key}`")).collect();
+        keys.join(", ")
+    };
     let found = match document {
-        Value::Object(map) if !map.is_empty() => {
-            let keys: Vec<String> = map.keys().take(5).map(|key| format!("`{key}`")).collect();
-            format!("an object with {}", keys.join(", "))
-        }
+        Value::Object(map) if !map.is_empty() => format!("an object with {}", keys(map)),
         Value::Object(_) => "an empty object".to_string(),
-        Value::Array(list) => format!("a list of {} values", list.len()),
+        Value::Array(list) => match list.first() {
+            Some(Value::Object(map)) if !map.is_empty() => {
+                format!("a list of {} values, the first an object with {}", list.len(), keys(map))
+            }
+            _ => format!("a list of {} values", list.len()),
+        },
         Value::String(_) => "plain text".to_string(),
         _ => "a single value".to_string(),
     };
@@ -218,7 +255,8 @@ fn make_unique(tools: &mut [Tool]) {
 
 /// The tools of a file, or of the files directly in a folder, by name.
 ///
-/// In a folder, `.json`, `.jsonl`, `.yaml` and `.yml` are read, and a file that cannot be read is skipped with its reason.
+/// In a folder, `.json`, `.jsonl`, `.yaml`, `.yml` and `.csv` are read, and a file that cannot be read is skipped with its
+/// reason.
 ///
 /// # Errors
 /// Says why the file, or the folder as a whole, cannot be read.
@@ -230,8 +268,7 @@ pub fn import_path(path: &Path) -> Result<Imported> {
     }
     let files = files_of(path).map_err(|error| unreadable(error).at(&place))?;
     if files.is_empty() {
-        let why =
-            "the folder has no .json, .jsonl, .yaml or .yml file; expected at least one document with tools";
+        let why = "the folder has no .json, .jsonl, .yaml, .yml or .csv file; expected at least one document with tools";
         return Err(Error::new(why).at(place));
     }
     let mut all = Imported::default();
@@ -302,7 +339,8 @@ fn files_of(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = entries.collect::<std::io::Result<Vec<_>>>()?;
     files.retain(|file| {
         let ending = file.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-        let known = ending.is_some_and(|ending| ["json", "jsonl", "yaml", "yml"].contains(&ending.as_str()));
+        let known =
+            ending.is_some_and(|ending| ["json", "jsonl", "yaml", "yml", "csv"].contains(&ending.as_str()));
         known && !file_name(file).starts_with('.') && file.is_file()
     });
     files.sort();

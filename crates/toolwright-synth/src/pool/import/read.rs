@@ -1,12 +1,21 @@
-//! Bytes to a JSON value: JSON, one JSON value a line, or YAML.
+//! Bytes to a JSON value: JSON, one JSON value a line, YAML, a CSV table or plain text.
+//!
+//! A table (`.csv`, with a header) is the list of its rows, each an object with the header's names as keys and text as
+//! values; columns without a name are left out. Plain text (`.txt`) is one string.
 
-use serde_json::Value;
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
 use toolwright_core::{Error, Result};
 
 use super::{MAX_BYTES, Skipped};
 
 /// YAML nodes that are read at most, aliases counted as often as they are used.
 const NODES: usize = 8_000_000;
+/// Cells of a table that are read at most.
+const CELLS: usize = 8_000_000;
+/// The longest name of a table's column, in bytes; every row holds it once more.
+const COLUMN: usize = 100;
 
 /// A document as one value.
 pub(super) struct Document {
@@ -30,6 +39,8 @@ pub(super) fn document(name: &str, bytes: &[u8]) -> Result<Document> {
         None => Err(Error::new(
             "the file is empty; expected an OpenAPI document or a list of function definitions",
         )),
+        Some(_) if ending == "csv" => table(name, text),
+        Some(_) if ending == "txt" => Ok(Document::whole(text.into())),
         Some('<') => Err(Error::new(
             "the file is HTML or XML; expected JSON or YAML (was a web page saved in place of the document?)",
         )),
@@ -93,6 +104,57 @@ fn lines(name: &str, text: &str) -> Result<Document> {
         return Err(Error::new("no line of the file is JSON; expected one function definition a line"));
     }
     Ok(Document { value: Value::Array(values), skipped })
+}
+
+/// A CSV table. A row of another length than the header's is skipped: no one knows which cell is which.
+fn table(name: &str, text: &str) -> Result<Document> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let broken = |error: csv::Error| {
+        Error::new(format!("the file is no table of comma-separated values: {error}")).caused_by(error)
+    };
+    let header = reader.headers().map_err(broken)?.clone();
+    let columns = columns(&header)?;
+    let (mut rows, mut skipped, mut left) = (Vec::new(), Vec::new(), CELLS);
+    for record in reader.records() {
+        let record = record.map_err(broken)?;
+        left = left
+            .checked_sub(record.len())
+            .ok_or_else(|| Error::new(format!("the table has more than {CELLS} cells; split it")))?;
+        if record.len() != header.len() {
+            let line = record.position().map_or(0, csv::Position::line);
+            let reason =
+                format!("the row has {} cells; the header has {} columns", record.len(), header.len());
+            skipped.push(Skipped::new(name, format!("line {line}"), reason));
+            continue;
+        }
+        let cells = columns.iter().filter_map(|(at, column)| Some((*column, record.get(*at)?)));
+        let row: Map<_, _> = cells.map(|(column, cell)| (column.to_string(), cell.into())).collect();
+        rows.push(Value::Object(row));
+    }
+    if rows.is_empty() {
+        return Err(Error::new("the table has no row that fits its header; expected one tool a row"));
+    }
+    Ok(Document { value: rows.into(), skipped })
+}
+
+/// The columns that have a name, by place.
+fn columns(header: &csv::StringRecord) -> Result<Vec<(usize, &str)>> {
+    let mut seen = HashSet::new();
+    let columns: Vec<_> =
+        header.iter().map(str::trim).enumerate().filter(|(_, name)| !name.is_empty()).collect();
+    for (at, name) in &columns {
+        if name.len() > COLUMN {
+            let why =
+                format!("column {} has a name of {} bytes; at most {COLUMN} are read", at + 1, name.len());
+            return Err(Error::new(why));
+        }
+        if !seen.insert(*name) {
+            return Err(Error::new(format!(
+                "the table has two columns `{name}`; each needs a name of its own"
+            )));
+        }
+    }
+    Ok(columns)
 }
 
 fn yaml(text: &str) -> Result<Value> {

@@ -35,7 +35,8 @@ fn the_catalogue_is_well_formed() {
     let ids: HashSet<_> = IMPORTERS.iter().map(|importer| importer.id).collect();
     assert_eq!(ids.len(), IMPORTERS.len());
     for importer in IMPORTERS {
-        assert!(importer.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{}", importer.id);
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(importer.id.chars().all(kebab), "{}", importer.id);
         assert!(!importer.says.is_empty() && !importer.source.is_empty(), "{}", importer.id);
     }
 }
@@ -444,6 +445,17 @@ fn documents_that_cannot_be_read_say_why() {
             b"{\"a\": 1}",
             "a.json: found an object with `a`; expected an OpenAPI 3 document or a list of function definitions",
         ),
+        (
+            "a.json",
+            b"[{\"a\": 1}, 2]",
+            "a.json: found a list of 2 values, the first an object with `a`; expected",
+        ),
+        (
+            "a.csv",
+            b"a,b\n1,2\n",
+            "a.csv: found a list of 1 values, the first an object with `a`, `b`; expected",
+        ),
+        ("a.txt", b"Be kind.", "a.txt: found plain text; expected"),
         ("a.yaml", b"just words", "a.yaml: found plain text; expected"),
         (
             "a.yaml",
@@ -478,8 +490,7 @@ fn folders_are_read_in_order_and_bad_files_are_skipped() {
         format!("{}: there is no such file or folder; check the path", missing.display())
     );
     std::fs::write(at("README.md"), "# Tools").expect("written");
-    let empty =
-        "the folder has no .json, .jsonl, .yaml or .yml file; expected at least one document with tools";
+    let empty = "the folder has no .json, .jsonl, .yaml, .yml or .csv file; expected at least one document with tools";
     assert_eq!(refused(folder.path()), format!("{}: {empty}", folder.path().display()));
     let list = r#"[{"name": "f", "description": "one"}, {"name": "g", "description": "g"}]"#;
     std::fs::write(at("b.json"), list).expect("written");
@@ -492,6 +503,56 @@ fn folders_are_read_in_order_and_bad_files_are_skipped() {
     assert_eq!((imported.skipped[0].source.as_str(), imported.skipped.len()), ("c.yaml", 1));
     assert!(refused(&at("c.yaml")).contains("c.yaml: the file is empty"));
     assert_eq!(import_path(&at("a.json")).expect("a good file").tools.len(), 2);
+}
+
+/// What a document that can be read gives.
+pub(super) fn bring(name: &str, text: &str) -> Imported {
+    import_bytes(name, text.as_bytes()).expect("the document can be read")
+}
+
+/// What was skipped, as `place: reason`.
+pub(super) fn told(imported: &Imported) -> Vec<String> {
+    imported.skipped.iter().map(|skipped| format!("{}: {}", skipped.operation, skipped.reason)).collect()
+}
+
+/// The bytes of a file of the data folder, decompressed.
+pub(super) fn bytes_of(place: &str) -> Option<Vec<u8>> {
+    let bytes = std::fs::read(data(place)?).expect("the data folder has the file");
+    if !place.ends_with(".zst") {
+        return Some(bytes);
+    }
+    let mut frames = ruzstd::decoding::StreamingDecoder::new(bytes.as_slice()).expect("a compressed file");
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut frames, &mut bytes).expect("a whole file");
+    Some(bytes)
+}
+
+/// The importers that take a document for theirs.
+fn takers(name: &str, document: &Value) -> Vec<&'static str> {
+    IMPORTERS.iter().filter(|importer| (importer.sniff)(name, document)).map(|importer| importer.id).collect()
+}
+
+/// What a file of the data folder gives; it is taken by the importer `id`.
+pub(super) fn real(id: &str, place: &str) -> Option<Imported> {
+    let bytes = bytes_of(place)?;
+    let name = place.rsplit('/').next().unwrap_or(place).trim_end_matches(".zst");
+    let document = read::document(name, &bytes).expect("the file can be read").value;
+    let takers = takers(name, &document);
+    assert!(
+        takers.first() == Some(&id) && takers.iter().all(|taker| [id, "functions"].contains(taker)),
+        "{takers:?}"
+    );
+    let imported = import_bytes(name, &bytes).expect("the file holds tools");
+    println!("{place}: {} tools, {} skipped", imported.tools.len(), imported.skipped.len());
+    told(&imported).iter().take(20).for_each(|line| println!("  {line}"));
+    for tool in &imported.tools {
+        if std::env::var_os("TOOLWRIGHT_SHOW").is_some() {
+            println!("{}", serde_json::to_string(tool).expect("a tool is JSON"));
+        }
+        tool.definition().expect("the schemas are schemas");
+        assert!(chat_name(&tool.name).is_none(), "{tool:?}");
+    }
+    Some(imported)
 }
 
 fn data(folder: &str) -> Option<PathBuf> {
@@ -530,25 +591,121 @@ fn real_service_descriptions_give_tools() {
     }
 }
 
+/// The question files of Berkeley's leaderboard and of ACEBench, and how many tools each has. None is lost.
+const QUESTIONS: &[(&str, usize)] = &[
+    ("bfcl_v4/BFCL_v4_irrelevance.json", 239),
+    ("bfcl_v4/BFCL_v4_live_irrelevance.json", 917),
+    ("bfcl_v4/BFCL_v4_live_multiple.json", 1073),
+    ("bfcl_v4/BFCL_v4_live_parallel.json", 18),
+    ("bfcl_v4/BFCL_v4_live_parallel_multiple.json", 82),
+    ("bfcl_v4/BFCL_v4_live_relevance.json", 41),
+    ("bfcl_v4/BFCL_v4_live_simple.json", 154),
+    ("bfcl_v4/BFCL_v4_multiple.json", 480),
+    ("bfcl_v4/BFCL_v4_parallel.json", 198),
+    ("bfcl_v4/BFCL_v4_parallel_multiple.json", 482),
+    ("bfcl_v4/BFCL_v4_simple_java.json", 100),
+    ("bfcl_v4/BFCL_v4_simple_javascript.json", 50),
+    ("bfcl_v4/BFCL_v4_simple_python.json", 400),
+    ("acebench_en/data_agent_multi_step.json", 15),
+    ("acebench_en/data_agent_multi_turn.json", 22),
+    ("acebench_en/data_normal_atom_bool.json", 194),
+    ("acebench_en/data_normal_atom_list.json", 197),
+    ("acebench_en/data_normal_atom_object_deep.json", 159),
+    ("acebench_en/data_normal_atom_object_short.json", 127),
+    ("acebench_en/data_normal_similar_api.json", 100),
+    ("acebench_en/data_normal_single_turn_parallel_function.json", 232),
+    ("acebench_en/data_normal_single_turn_single_function.json", 263),
+    ("acebench_en/data_special_error_param.json", 141),
+    ("acebench_en/data_special_irrelevant.json", 124),
+];
+
 #[test]
 fn real_question_files_give_tools() {
-    let Some(folder) = data("bfcl_v4") else { return };
-    for file in ["BFCL_v4_simple_python.json", "BFCL_v4_live_multiple.json", "BFCL_v4_simple_java.json"] {
-        let imported = import_path(&folder.join(file)).expect("a file of questions");
-        println!("{file}: {} tools, {} skipped", imported.tools.len(), imported.skipped.len());
-        imported
-            .skipped
-            .iter()
-            .take(5)
-            .for_each(|skipped| println!("  {} {}", skipped.operation, skipped.reason));
-        assert!(imported.tools.len() > 90 && imported.skipped.len() * 50 < imported.tools.len(), "{file}");
+    for (place, tools) in QUESTIONS {
+        let Some(imported) = real("functions", place) else { return };
+        assert_eq!((imported.tools.len(), told(&imported)), (*tools, vec![]), "{place}");
+        if place.ends_with("atom_bool.json") {
+            assert_eq!(imported.tools.iter().filter(|tool| tool.returns.is_some()).count(), 145);
+        }
     }
+}
+
+#[test]
+fn real_files_without_tools_are_nobodys() {
+    let nobodys = [
+        "acebench_en/possible_answer/data_normal_atom_bool.json",
+        "api_bank/dialogs.jsonl.zst",
+        "bfcl_v4/BFCL_v4_format_sensitivity.json",
+        "bfcl_v4/BFCL_v4_memory.json",
+        "bfcl_v4/BFCL_v4_multi_turn_base.json",
+        "bfcl_v4/BFCL_v4_multi_turn_long_context.json",
+        "bfcl_v4/BFCL_v4_multi_turn_miss_func.json",
+        "bfcl_v4/BFCL_v4_multi_turn_miss_param.json",
+        "bfcl_v4/BFCL_v4_web_search.json",
+        "bfcl_v4/possible_answer/BFCL_v4_simple_python.json",
+        "seal_tools/test_in_domain.jsonl.zst",
+    ];
+    for place in nobodys {
+        let Some(bytes) = bytes_of(place) else { return };
+        let document = read::document("file.json", &bytes).expect("the file can be read");
+        assert_eq!(takers("file.json", &document.value), Vec::<&str>::new(), "{place}");
+    }
+}
+
+#[test]
+fn real_service_descriptions_are_taken_by_their_own_importers() {
+    let Some(folder) = data("openapi") else { return };
+    for file in files_of(&folder).expect("a folder of documents") {
+        let bytes = std::fs::read(&file).expect("a file");
+        let document = read::document(&file_name(&file), &bytes).expect("the file can be read");
+        let takers = takers(&file_name(&file), &document.value);
+        assert!(
+            ["openapi", "swagger2"].map(|id| vec![id]).contains(&takers),
+            "{}: {takers:?}",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn tables_are_lists_of_rows() {
+    let document = |text: &str| read::document("t.csv", text.as_bytes());
+    let read = document("a, b ,\n1,\"x\n\"\"y\"\"\",dropped\n2,3\n,é,\n").expect("a table");
+    assert_eq!(read.value, json!([{ "a": "1", "b": "x\n\"y\"" }, { "a": "", "b": "é" }]));
+    let skipped: Vec<_> = read.skipped.iter().map(|s| (s.operation.as_str(), s.reason.as_str())).collect();
+    assert_eq!(skipped, [("line 4", "the row has 2 cells; the header has 3 columns")]);
+    let long = format!("{},b\n1,2", "a".repeat(101));
+    let cases = [
+        ("a,b", "the table has no row that fits its header; expected one tool a row"),
+        ("a,b,a\n1,2,3", "the table has two columns `a`; each needs a name of its own"),
+        (long.as_str(), "column 1 has a name of 101 bytes; at most 100 are read"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(document(text).map(|_| ()).expect_err("refused").to_string(), expected);
+    }
+}
+
+#[test]
+fn a_question_without_functions_is_no_loss() {
+    let lines = "{\"question\": \"?\", \"function\": []}\n{\"function\": [{\"name\": \"f\", \"description\": \"F.\"}]}\n";
+    let imported = bring("questions.json", lines);
+    assert_eq!((imported.tools.len(), told(&imported)), (1, vec![]));
 }
 
 proptest::proptest! {
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
         drop(import_bytes("any", &bytes));
+    }
+
+    #[test]
+    fn any_table_is_survived(text in "(类名,input_parameters,api_info\\n)?[a-c,\"'={}\\[\\]\\r\\n]{0,80}") {
+        drop(import_bytes("any.csv", text.as_bytes()));
+    }
+
+    #[test]
+    fn any_prompt_is_survived(text in "[\\[\\]{}:,\"a-c ]{0,40}(\\[\\{\"name\": \"f\"[,}\\] ]{0,5})?[\\[\\]{}\"a-c ]{0,40}") {
+        drop(import_bytes("any.txt", text.as_bytes()));
     }
 
     #[test]
