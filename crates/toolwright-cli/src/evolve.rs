@@ -36,7 +36,8 @@ pub(crate) fn evolve<E: Send>(
                     let far = |done: &mut usize| domain > *done + threads && !stop.load(Ordering::Relaxed);
                     let done = written.0.lock().unwrap_or_else(PoisonError::into_inner);
                     drop(written.1.wait_while(done, far).unwrap_or_else(PoisonError::into_inner));
-                    if stop.load(Ordering::Relaxed) || send.send((domain, evolution.domain(domain))).is_err() {
+                    if stop.load(Ordering::Relaxed) || send.send((domain, evolution.domain(domain))).is_err()
+                    {
                         return;
                     }
                 }

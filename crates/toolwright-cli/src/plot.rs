@@ -12,7 +12,8 @@ pub(crate) struct Plot {
     pub(crate) shares: Vec<Vec<f64>>,
 }
 
-const COLORS: &[&str] = &["#3b6fb6", "#d9812e", "#4c9a63", "#b3496b", "#7a62a8", "#8a8a3c", "#3f9aa3", "#6d6d6d"];
+const COLORS: &[&str] =
+    &["#3b6fb6", "#d9812e", "#4c9a63", "#b3496b", "#7a62a8", "#8a8a3c", "#3f9aa3", "#6d6d6d"];
 const BAR: f64 = 9.0;
 const WIDTH: f64 = 620.0;
 const LABEL: f64 = 190.0;
@@ -47,11 +48,17 @@ fn draw(out: &mut String, plot: &Plot, series: &[String]) {
     let most = plot.shares.iter().flatten().copied().fold(0.0_f64, f64::max).max(1e-9);
     let group = BAR * series.len() as f64 + 6.0;
     let height = group * plot.labels.len() as f64 + 4.0;
-    let _ = writeln!(out, "<svg width=\"100%\" viewBox=\"0 0 {} {height}\" role=\"img\">", WIDTH + LABEL + 60.0);
+    let _ =
+        writeln!(out, "<svg width=\"100%\" viewBox=\"0 0 {} {height}\" role=\"img\">", WIDTH + LABEL + 60.0);
     for (row, label) in plot.labels.iter().enumerate() {
         let top = group * row as f64 + 2.0;
         let middle = top + BAR * series.len() as f64 / 2.0 + 4.0;
-        let _ = writeln!(out, "<text x=\"{}\" y=\"{middle}\" text-anchor=\"end\">{}</text>", LABEL - 8.0, escaped(label));
+        let _ = writeln!(
+            out,
+            "<text x=\"{}\" y=\"{middle}\" text-anchor=\"end\">{}</text>",
+            LABEL - 8.0,
+            escaped(label)
+        );
         for (at, name) in series.iter().enumerate() {
             let share = plot.shares.get(at).and_then(|shares| shares.get(row)).copied().unwrap_or_default();
             let (y, wide) = (top + BAR * at as f64, WIDTH * share / most);
@@ -91,7 +98,9 @@ mod tests {
             shares: vec![vec![0.25, 0.75], vec![1.0, 0.0]],
         };
         let page = page("Pools & more", &["x\"y".into(), "z".into()], &[plot]);
-        assert!(!page.contains("<script") && page.contains("&lt;script&gt;") && page.contains("Pools &amp; more"));
+        assert!(
+            !page.contains("<script") && page.contains("&lt;script&gt;") && page.contains("Pools &amp; more")
+        );
         assert_eq!(page.matches("<rect").count(), 4);
         assert!(page.contains("75.0 %"));
     }

@@ -99,7 +99,9 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
             ));
         }
         if grown.functionalities == 0 {
-            bail!("the documents give no operation that an API could be made from; `toolwright tools import` lists what they hold");
+            bail!(
+                "the documents give no operation that an API could be made from; `toolwright tools import` lists what they hold"
+            );
         }
     }
     let evolution = Evolution::new(&tree, Seed::new(args.seed), args.n);
@@ -195,13 +197,16 @@ fn counted(source: &Path) -> Result<Stats> {
 
 /// One row a number, one column a pool.
 fn rows(pools: &[(String, Stats)]) -> Vec<Vec<String>> {
-    let share = |part: usize, stats: &Stats| format!("{:.1} %", 100.0 * part as f64 / stats.tools.max(1) as f64);
+    let share =
+        |part: usize, stats: &Stats| format!("{:.1} %", 100.0 * part as f64 / stats.tools.max(1) as f64);
     let mean = |sum: usize, stats: &Stats| format!("{:.2}", sum as f64 / stats.tools.max(1) as f64);
     let of_types = |stats: &Stats| {
         let all: usize = stats.by_type.values().sum();
         let mut types: Vec<(&String, &usize)> = stats.by_type.iter().collect();
         types.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let said = |(name, count): &(&String, &usize)| format!("{name} {:.0}", 100.0 * **count as f64 / all.max(1) as f64);
+        let said = |(name, count): &(&String, &usize)| {
+            format!("{name} {:.0}", 100.0 * **count as f64 / all.max(1) as f64)
+        };
         types.iter().take(6).map(said).collect::<Vec<_>>().join(" ")
     };
     let deepest = |stats: &Stats| stats.by_depth.keys().next_back().copied().unwrap_or_default();
@@ -219,7 +224,9 @@ fn rows(pools: &[(String, Stats)]) -> Vec<Vec<String>> {
         ("deepest nesting", &|s| deepest(s).to_string()),
         ("constrained parameters", &|s| share(s.constrained, s)),
         ("declared results", &|s| share(s.with_returns, s)),
-        ("words of description", &|s| format!("{} / {} / {}", s.words_at(0.1), s.words_at(0.5), s.words_at(0.9))),
+        ("words of description", &|s| {
+            format!("{} / {} / {}", s.words_at(0.1), s.words_at(0.5), s.words_at(0.9))
+        }),
         ("near-duplicates", &|s| format!("{} ({})", s.near_duplicates, share(s.near_duplicates, s))),
     ];
     let several = pools.len() > 1;
@@ -228,7 +235,9 @@ fn rows(pools: &[(String, Stats)]) -> Vec<Vec<String>> {
         out.push(std::iter::once(String::new()).chain(pools.iter().map(|(name, _)| short(name))).collect());
     }
     for (label, value) in rows {
-        out.push(std::iter::once((*label).to_owned()).chain(pools.iter().map(|(_, stats)| value(stats))).collect());
+        out.push(
+            std::iter::once((*label).to_owned()).chain(pools.iter().map(|(_, stats)| value(stats))).collect(),
+        );
     }
     if pools.iter().any(|(_, stats)| stats.by_indicator.values().any(|count| *count > 0)) {
         for (id, _) in indicators() {
@@ -247,40 +256,75 @@ fn short(name: &str) -> String {
 }
 
 fn plots(pools: &[(String, Stats)]) -> Vec<Plot> {
-    let of = |title: &str, labels: Vec<String>, count: &dyn Fn(&Stats, usize) -> usize, all: &dyn Fn(&Stats) -> usize| {
+    let of = |title: &str,
+              labels: Vec<String>,
+              count: &dyn Fn(&Stats, usize) -> usize,
+              all: &dyn Fn(&Stats) -> usize| {
         let shares = pools
             .iter()
-            .map(|(_, stats)| (0..labels.len()).map(|at| count(stats, at) as f64 / all(stats).max(1) as f64).collect())
+            .map(|(_, stats)| {
+                (0..labels.len()).map(|at| count(stats, at) as f64 / all(stats).max(1) as f64).collect()
+            })
             .collect();
         Plot { title: title.to_owned(), labels, shares }
     };
     let tools = |stats: &Stats| stats.tools;
-    let up_to = |most: usize| (0..=most).map(|n| if n == most { format!("{n} or more") } else { n.to_string() }).collect();
-    let binned = |counts: &std::collections::BTreeMap<usize, usize>, at: usize, wide: usize, most: usize| -> usize {
-        let end = if at == most { usize::MAX } else { (at + 1) * wide };
-        counts.range(at * wide..end).map(|(_, count)| count).sum()
+    let up_to = |most: usize| {
+        (0..=most).map(|n| if n == most { format!("{n} or more") } else { n.to_string() }).collect()
     };
+    let binned =
+        |counts: &std::collections::BTreeMap<usize, usize>, at: usize, wide: usize, most: usize| -> usize {
+            let end = if at == most { usize::MAX } else { (at + 1) * wide };
+            counts.range(at * wide..end).map(|(_, count)| count).sum()
+        };
     let mut types: Vec<String> = pools.iter().flat_map(|(_, stats)| stats.by_type.keys().cloned()).collect();
     types.sort();
     types.dedup();
-    let mut domains: Vec<String> = pools.iter().flat_map(|(_, stats)| stats.by_domain.keys().cloned()).collect();
+    let mut domains: Vec<String> =
+        pools.iter().flat_map(|(_, stats)| stats.by_domain.keys().cloned()).collect();
     domains.sort();
     domains.dedup();
-    let words = (0..=12).map(|at| if at == 12 { "96 or more".to_owned() } else { format!("{} to {}", at * 8, at * 8 + 7) }).collect();
+    let words = (0..=12)
+        .map(|at| if at == 12 { "96 or more".to_owned() } else { format!("{} to {}", at * 8, at * 8 + 7) })
+        .collect();
     let ids: Vec<String> = indicators().map(|(id, _)| id.to_owned()).collect();
     let mut plots = vec![
         of("Parameters a tool", up_to(10), &|s, at| binned(&s.by_parameters, at, 1, 10), &tools),
-        of("Types of parameters, nested ones too", types.clone(), &|s, at| s.by_type.get(&types[at]).copied().unwrap_or(0), &|s| s.by_type.values().sum()),
+        of(
+            "Types of parameters, nested ones too",
+            types.clone(),
+            &|s, at| s.by_type.get(&types[at]).copied().unwrap_or(0),
+            &|s| s.by_type.values().sum(),
+        ),
         of("Depth of nesting", up_to(6), &|s, at| binned(&s.by_depth, at, 1, 6), &tools),
         of("Words of the description", words, &|s, at| binned(&s.by_words, at, 8, 12), &tools),
-        of("Diversity indicators", ids.clone(), &|s, at| s.by_indicator.get(&ids[at]).copied().unwrap_or(0), &tools),
-        of("Steps of evolution", up_to(6), &|s, at| {
-            let counts = s.by_generation.iter().map(|(generation, count)| (*generation as usize, *count)).collect();
-            binned(&counts, at, 1, 6)
-        }, &tools),
+        of(
+            "Diversity indicators",
+            ids.clone(),
+            &|s, at| s.by_indicator.get(&ids[at]).copied().unwrap_or(0),
+            &tools,
+        ),
+        of(
+            "Steps of evolution",
+            up_to(6),
+            &|s, at| {
+                let counts = s
+                    .by_generation
+                    .iter()
+                    .map(|(generation, count)| (*generation as usize, *count))
+                    .collect();
+                binned(&counts, at, 1, 6)
+            },
+            &tools,
+        ),
     ];
     if domains.len() <= 60 {
-        plots.push(of("Domains", domains.clone(), &|s, at| s.by_domain.get(&domains[at]).copied().unwrap_or(0), &tools));
+        plots.push(of(
+            "Domains",
+            domains.clone(),
+            &|s, at| s.by_domain.get(&domains[at]).copied().unwrap_or(0),
+            &tools,
+        ));
     }
     plots
 }

@@ -136,6 +136,8 @@ const VERBS: &[(&str, &str, bool)] = &[
     ("sign", "signed", false), ("whitelist", "whitelisted", false), ("ban", "banned", false),
     ("unban", "unbanned", false), ("waitlist", "waitlisted", false), ("preorder", "preordered", false),
     ("ping", "pinged", false),
+    ("hold", "held", false), ("keep", "kept", false), ("enter", "entered", false), ("suspend", "suspended", false),
+    ("take", "taken", false), ("ask", "asked", false),
 ];
 
 /// The past participle of a verb.
@@ -198,7 +200,10 @@ impl Clause {
         // `Open items of a list` is no request to open: a name that looks things up knows better.
         let looks_up =
             tokens(own_name(tool)).first().and_then(|word| known(word)).is_some_and(|(_, reads)| reads);
-        said.filter(|clause| clause.reads || !looks_up).unwrap_or_else(|| name_clause(own_name(tool)))
+        // Of an evolved tool, the name alone says whether it acts.
+        let evolved = tool.meta.lineage.is_some();
+        said.filter(|clause| if evolved { clause.reads == looks_up } else { clause.reads || !looks_up })
+            .unwrap_or_else(|| name_clause(own_name(tool)))
     }
 
     /// The verb phrase.
@@ -444,7 +449,8 @@ fn with_article(noun: &str) -> String {
     let head = noun
         .split_whitespace()
         .scan(false, |ended, word| {
-            *ended |= ["of", "for", "in", "on", "from", "with", "at", "to", "by", "between", "that"].contains(&word);
+            *ended |= ["of", "for", "in", "on", "from", "with", "at", "to", "by", "between", "that"]
+                .contains(&word);
             (!*ended).then_some(word)
         })
         .last();

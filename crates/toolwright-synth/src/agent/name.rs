@@ -37,7 +37,8 @@ const ACRONYMS: &[&str] = &[
     "iso", "utc", "http", "https", "gps", "isbn", "pin", "cvc", "cvv", "dns", "ssl", "tls", "cpu", "gpu",
     "ram", "faq", "usd", "eur", "uuid", "sso", "mfa", "oauth", "jwt", "ttl", "mcc", "mnc", "psp", "dna",
     "pdb", "hgvs", "ssh", "ui", "tv", "nft", "os", "bcc", "cc", "dob", "sid", "bin", "iata", "rpm", "dkim",
-    "spf", "mx", "uid", "crm", "etf", "atm",
+    "spf", "mx", "uid", "crm", "etf", "atm", "vpn", "poi", "usb", "qr", "bmi", "mri", "kpi", "vin", "ssid",
+    "kwh", "ev", "reit", "hvac",
 ];
 
 /// One word as people write it.
@@ -48,6 +49,7 @@ pub(crate) fn spoken_word(word: &str) -> String {
     match word {
         "ids" => "IDs".into(),
         "urls" => "URLs".into(),
+        "wifi" => "Wi-Fi".into(),
         "qty" => "quantity".into(),
         "todo" => "to-do".into(),
         "todos" => "to-dos".into(),
@@ -101,6 +103,7 @@ pub(crate) fn singular(noun: &str) -> String {
         ("statuses", "status"),
         ("addresses", "address"),
         ("series", "series"),
+        ("species", "species"),
         ("news", "news"),
         ("media", "media"),
         ("data", "data"),
@@ -146,6 +149,7 @@ pub(crate) fn plural(noun: &str) -> String {
         return noun.to_owned();
     }
     match noun {
+        "series" | "species" | "news" | "sheep" | "fish" | "aircraft" => return noun.to_owned(),
         "person" => return "people".into(),
         "child" => return "children".into(),
         _ => {}

@@ -6,6 +6,8 @@
 
 use toolwright_core::{Error, Result};
 
+use super::name::article;
+
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pattern {
@@ -175,7 +177,7 @@ impl Pattern {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Slot(slot) => match fill(slot) {
-                    Filling::Said(words) => out.push_str(&words),
+                    Filling::Said(words) => push(&mut out, &words),
                     Filling::Dropped => drop_slot(&mut out, slot)?,
                     Filling::Empty => return None,
                 },
@@ -186,13 +188,25 @@ impl Pattern {
     }
 }
 
+/// Adds a value; an article before it agrees with it.
+fn push(out: &mut String, words: &str) {
+    let stem = out.strip_suffix(" an ").or_else(|| out.strip_suffix(" a ")).map(str::len);
+    if let Some(stem) = stem.filter(|_| words.starts_with(char::is_alphabetic)) {
+        out.truncate(stem);
+        out.push(' ');
+        out.push_str(article(words));
+        out.push(' ');
+    }
+    out.push_str(words);
+}
+
 fn say_optional(inner: &[Piece], fill: &mut dyn FnMut(&Slot) -> Filling) -> String {
     let mut part = String::new();
     for piece in inner {
         match piece {
             Piece::Text(text) => part.push_str(text),
             Piece::Slot(slot) => match fill(slot) {
-                Filling::Said(words) => part.push_str(&words),
+                Filling::Said(words) => push(&mut part, &words),
                 Filling::Dropped | Filling::Empty => return String::new(),
             },
             Piece::Optional(_) => {}
@@ -337,6 +351,16 @@ mod tests {
         let all = [("from", "OSL"), ("to", "JFK"), ("cabin", "economy")];
         assert_eq!(said(pattern, &all, ""), Some("find flights from OSL to JFK in economy".into()));
         assert_eq!(said(pattern, &[("from", "OSL")], ""), None);
+    }
+
+    #[test]
+    fn an_article_agrees_with_the_value() {
+        assert_eq!(
+            said("book a {cabin} cabin", &[("cabin", "inside")], ""),
+            Some("book an inside cabin".into())
+        );
+        assert_eq!(said("hire an {expert}", &[("expert", "lawyer")], ""), Some("hire a lawyer".into()));
+        assert_eq!(said("wait a {n}", &[("n", "8 hours")], ""), Some("wait a 8 hours".into()));
     }
 
     #[test]

@@ -142,7 +142,16 @@ fn wrapped(phrase: &str, mood: Mood, rng: &mut Rng) -> String {
     } else {
         way
     };
-    way.replace('*', phrase).replace('^', &capitalised(phrase))
+    // In one pass: the phrase may hold such marks itself.
+    let mut out = String::new();
+    for c in way.chars() {
+        match c {
+            '*' => out.push_str(phrase),
+            '^' => out.push_str(&capitalised(phrase)),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// A question of its own, now and then with a word before it.
@@ -156,6 +165,16 @@ pub(super) fn opened(question: &str, mood: Mood, rng: &mut Rng) -> String {
 mod tests {
     use super::*;
     use toolwright_core::seed::Seed;
+
+    #[test]
+    fn marks_within_a_phrase_stay() {
+        let mut rng = Seed::new(5).rng();
+        for _ in 0..60 {
+            let phrase = Phrase { words: "evaluate 2.5^3 * 4".into(), below: String::new() };
+            let text = sentence(&[phrase], false, Mood::Opening, &mut rng);
+            assert!(text.contains("valuate 2.5^3 * 4"), "{text}");
+        }
+    }
 
     #[test]
     fn every_request_ends_in_one_mark() {

@@ -110,7 +110,18 @@ fn is_code_word(text: &str) -> bool {
     let snake = text.contains('_')
         && (text.bytes().all(|b| !b.is_ascii_uppercase()) || text.bytes().all(|b| !b.is_ascii_lowercase()));
     let shouted = text.len() > 4 && text.bytes().all(|b| b.is_ascii_uppercase()) && pronounceable(text);
-    plain && !text.starts_with('_') && !text.ends_with('_') && (snake || shouted)
+    let words = plain && !text.starts_with('_') && !text.ends_with('_') && (snake || shouted);
+    words || counted(text)
+}
+
+/// Words with small numbers among them: `every_15_minutes`, `round_of_16`; but `user_4711` is an identifier.
+fn counted(text: &str) -> bool {
+    let word = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
+    let number = |part: &str| part.len() < 3 && part.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = text.split('_').collect();
+    parts.len() > 1
+        && parts.iter().all(|part| !part.is_empty() && (word(part) || number(part)))
+        && parts.iter().any(|part| part.len() > 2)
 }
 
 /// Whether letters make a word and not a code: vowels are never far apart.
@@ -140,6 +151,8 @@ mod tests {
         let plain = Manner::plain();
         assert_eq!(plain.say(&json!("2026-03-14")).as_deref(), Some("March 14, 2026"));
         assert_eq!(plain.say(&json!("in_progress")).as_deref(), Some("in progress"));
+        assert_eq!(plain.say(&json!("every_15_minutes")).as_deref(), Some("every 15 minutes"));
+        assert_eq!(plain.say(&json!("user_4711")).as_deref(), Some("user_4711"));
         assert_eq!(plain.say(&json!("OSL")).as_deref(), Some("OSL"));
         assert_eq!(plain.say(&json!(26507)).as_deref(), Some("26,507"));
         assert_eq!(plain.say(&json!(["a", "b", "c"])).as_deref(), Some("a, b and c"));

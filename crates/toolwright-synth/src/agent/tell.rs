@@ -106,9 +106,11 @@ fn renamed(
         Part::Value(at) => Part::Value(path(at)),
         Part::Argument(name) => Part::Argument(argument(name)),
         Part::Count(at) => Part::Count(path(at)),
-        Part::Each { path: at, semicolons, inner } => {
-            Part::Each { path: path(at), semicolons: *semicolons, inner: renamed(inner, item, item, argument) }
-        }
+        Part::Each { path: at, semicolons, inner } => Part::Each {
+            path: path(at),
+            semicolons: *semicolons,
+            inner: renamed(inner, item, item, argument),
+        },
         Part::If { path: at, yes, no } => Part::If {
             path: path(at),
             yes: renamed(yes, path, item, argument),

@@ -86,8 +86,8 @@ fn feeding(
         let Some(found) = sources.get(&key) else { continue };
         for (from, pointer, listed, kind) in found {
             let source = &entries[*from];
-            let trivial =
-                *from == at || source.params.iter().any(|other| other.required && names_same(&other.words, &param.words));
+            let trivial = *from == at
+                || source.params.iter().any(|other| other.required && names_same(&other.words, &param.words));
             let typed = param.schema.get("type").and_then(Value::as_str).is_none_or(|t| t == *kind);
             let same = |key: &str| {
                 param.schema.get(key).is_none_or(|wanted| {
@@ -113,7 +113,9 @@ fn feeding(
 
 /// Whether two parameters mean the same, or one a list of what the other is.
 fn names_same(one: &[String], other: &[String]) -> bool {
-    let (Some((a, before_a)), Some((b, before_b))) = (one.split_last(), other.split_last()) else { return false };
+    let (Some((a, before_a)), Some((b, before_b))) = (one.split_last(), other.split_last()) else {
+        return false;
+    };
     before_a == before_b && (a == b || singular(a) == singular(b))
 }
 
@@ -122,11 +124,13 @@ fn sensible(from: &Entry, to: &Entry) -> bool {
     #[rustfmt::skip]
     const MAKES: &[&str] = &[
         "create", "book", "reserve", "send", "place", "checkout", "start", "order", "add", "schedule", "buy", "make", "deploy", "subscribe",
+        "request", "open", "apply", "sell", "rent", "set", "register", "submit", "file", "enable", "issue", "hire", "lease", "publish",
     ];
     #[rustfmt::skip]
     const UNDOES: &[&str] = &[
         "cancel", "change", "reschedule", "return", "delete", "dispute", "rebook", "remove", "update", "move", "stop", "start", "rollback",
-        "undo", "revert", "end", "unsubscribe", "block",
+        "undo", "revert", "end", "unsubscribe", "block", "revoke", "disable", "refund", "restart", "decline", "appeal", "withdraw", "close",
+        "archive", "deactivate", "void", "reverse", "reject", "waive",
     ];
     let verb =
         |entry: &Entry| crate::agent::name::tokens(&entry.tool.name).into_iter().next().unwrap_or_default();

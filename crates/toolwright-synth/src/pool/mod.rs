@@ -5,9 +5,9 @@
 //! pool. [`near`] finds near-duplicates, [`stats`] counts. A [`Pool`] makes tools ready for dialogs: their wording is compiled,
 //! and it is known which results feed which arguments.
 
-pub mod evolve;
 pub mod builtin;
 pub(crate) mod entry;
+pub mod evolve;
 pub mod hints;
 pub mod import;
 pub(crate) mod link;
@@ -67,7 +67,8 @@ impl Pool {
         for tool in tools {
             let meta = &tool.meta;
             let named = meta.domain.clone().or_else(|| meta.source.clone()).unwrap_or_default();
-            let named = meta.sub_domain.as_ref().map_or_else(|| named.clone(), |sub| format!("{named}/{sub}"));
+            let named =
+                meta.sub_domain.as_ref().map_or_else(|| named.clone(), |sub| format!("{named}/{sub}"));
             let next = domains.len();
             let domain = *domains.entry(named).or_insert(next);
             let name = tool.name.clone();

@@ -1,9 +1,10 @@
 //! Near-duplicates: tools whose descriptions and parameter names are nearly the same text.
 //!
 //! Two tools are near-duplicates when the Jaccard similarity of the character 5-grams of their description and parameter names
-//! is at least [`NEAR`]. Found exactly and without comparing all pairs: under any fixed order of the grams, two sets that are
-//! so alike share a gram among the first few of each, so only tools that share one of those are compared. The rarer the grams
-//! that come first, the fewer comparisons: how often each occurs is counted again whenever the sets have doubled.
+//! is at least [`NEAR`]. Found exactly and without comparing all pairs, as set joins do it (AllPairs, PPJoin): under any fixed
+//! order of the grams, two sets that are so alike share many of the first few of each, so only tools that share enough of those
+//! are compared in full. The rarer the grams that come first, the fewer comparisons: how often each occurs is counted again
+//! whenever the sets have doubled.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -97,9 +98,8 @@ pub struct Near {
     frequency: Table<u32>,
     /// How many sets there were then.
     counted: usize,
-    /// The question that last looked at each set, so that none is compared twice.
-    looked: Vec<u32>,
-    question: u32,
+    /// How many leading grams each set shares with the one that is asked about; zeros between two questions.
+    shared: Vec<u32>,
 }
 
 /// Below so many sets, counting is not worth it.
@@ -108,25 +108,36 @@ const FEW: usize = 64;
 impl Near {
     /// The position of an earlier set that this one is nearly the same as.
     pub fn find(&mut self, set: &Grams) -> Option<usize> {
-        self.question += 1;
+        let mut touched: Vec<u32> = Vec::new();
         for gram in self.leading(set) {
             for at in self.first.get(&gram).into_iter().flatten() {
-                let at = *at as usize;
-                if std::mem::replace(&mut self.looked[at], self.question) != self.question
-                    && self.sets[at].similarity(set) >= NEAR
-                {
-                    return Some(at);
+                let shared = &mut self.shared[*at as usize];
+                if *shared == 0 {
+                    touched.push(*at);
                 }
+                *shared += 1;
             }
         }
-        None
+        let mut found = None;
+        for at in touched {
+            let at = at as usize;
+            let shared = std::mem::take(&mut self.shared[at]);
+            let other = &self.sets[at];
+            if found.is_none()
+                && shared >= least_shared(set.0.len(), other.0.len())
+                && other.similarity(set) >= NEAR
+            {
+                found = Some(at);
+            }
+        }
+        found
     }
 
     /// Adds a set; returns its position.
     pub fn push(&mut self, set: Grams) -> usize {
         let at = self.sets.len();
         self.sets.push(set);
-        self.looked.push(0);
+        self.shared.push(0);
         if self.sets.len() >= FEW && self.sets.len() >= 2 * self.counted {
             self.count();
         } else {
@@ -154,8 +165,7 @@ impl Near {
 
     /// The rarest grams of a set, as many as two sets that are near must share one of.
     fn leading(&self, set: &Grams) -> Vec<u32> {
-        let len = set.0.len();
-        let many = (len - ((NEAR * len as f64).ceil() as usize).min(len) + 1).min(len);
+        let many = leads(set.0.len());
         let rank = |gram: &u32| (self.frequency.get(gram).copied().unwrap_or_default(), *gram);
         let mut ranked: Vec<(u32, u32)> = set.0.iter().map(rank).collect();
         if many < ranked.len() {
@@ -164,6 +174,26 @@ impl Near {
         }
         ranked.into_iter().map(|(_, gram)| gram).collect()
     }
+}
+
+/// How many grams lead a set of this size: two sets that are near share one of them.
+fn leads(len: usize) -> usize {
+    (len - ((NEAR * len as f64).ceil() as usize).min(len) + 1).min(len)
+}
+
+/// How many leading grams two sets of these sizes share at least where they are near.
+///
+/// Near sets share `NEAR / (1 + NEAR)` of the sum of their sizes. All shared grams that lead the one whose leading grams end first
+/// lead the other as well; so at most what does not lead it can be shared beside them.
+fn least_shared(a: usize, b: usize) -> u32 {
+    let (small, large) = (a.min(b), a.max(b));
+    if (small as f64) < NEAR * large as f64 {
+        return u32::MAX;
+    }
+    // The bound is a float; a little slack keeps what is exactly on it.
+    let overlap = (NEAR / (1.0 + NEAR) * (a + b) as f64 - 1e-6).ceil() as usize;
+    let least = |len: usize| overlap.saturating_sub(len - leads(len));
+    u32::try_from(least(a).min(least(b))).unwrap_or(u32::MAX)
 }
 
 /// How many sets are nearly the same as one before them.
@@ -192,7 +222,10 @@ mod tests {
     fn the_index_finds_what_comparing_all_pairs_finds() {
         let seed = 20_261_126;
         println!("seed {seed}");
-        let words = ["city", "weather", "in", "the", "forecast", "hourly", "of", "book", "table", "guests", "a", "list"];
+        let words = [
+            "city", "weather", "in", "the", "forecast", "hourly", "of", "book", "table", "guests", "a",
+            "list",
+        ];
         for round in 0..40 {
             let mut rng = Seed::new(seed).index(round).rng();
             let base: Vec<String> = (0..6)

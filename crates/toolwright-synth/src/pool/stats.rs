@@ -124,8 +124,8 @@ impl Stats {
     /// Looks at one parameter, and at what it holds.
     fn look(&mut self, root: &Value, schema: &Value, depth: usize, found: &mut Found) {
         const CONSTRAINTS: &[&str] = &[
-            "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "format", "minLength",
-            "maxLength", "minItems", "maxItems", "uniqueItems",
+            "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+            "pattern", "format", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems",
         ];
         let schema = resolve(root, schema);
         if depth > DEEPEST {
@@ -139,7 +139,8 @@ impl Stats {
             self.look(root, inner, depth + 1, found);
         }
         let Some(items) = schema.get("items").map(|items| resolve(root, items)) else { return };
-        let (objects, lists) = (items.get("properties").is_some(), items.get("items").is_some() || kind(items) == "array");
+        let (objects, lists) =
+            (items.get("properties").is_some(), items.get("items").is_some() || kind(items) == "array");
         found.objects_in_lists |= objects;
         found.lists_in_lists |= lists;
         if objects || lists {
@@ -191,7 +192,7 @@ mod tests {
         ];
         let stats = Stats::of(&tools);
         assert_eq!((stats.tools, stats.near_duplicates, stats.parameters), (3, 1, 3));
-        assert_eq!((stats.words_at(0.5), stats.words_at(1.0)), (8, 10));
+        assert_eq!((stats.words_at(0.5), stats.words_at(1.0)), (8, 11));
         assert_eq!(Stats::of(&[]).tools, 0);
     }
 
@@ -204,7 +205,10 @@ mod tests {
             "matrix": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
         }, "$defs": {"guest": {"type": "object", "properties": {"home": {"type": "object", "properties": {"city": {"type": "string"}}}}}}});
         let stats = Stats::of(&[Tool::new("t", "A tool.", parameters)]);
-        assert_eq!((stats.nested, stats.lists_of_objects, stats.lists_of_lists, stats.constrained), (1, 1, 1, 1));
+        assert_eq!(
+            (stats.nested, stats.lists_of_objects, stats.lists_of_lists, stats.constrained),
+            (1, 1, 1, 1)
+        );
         assert_eq!(stats.by_depth.keys().collect::<Vec<_>>(), [&4]);
         assert_eq!(stats.by_type["object"], 2);
     }

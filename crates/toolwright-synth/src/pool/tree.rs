@@ -141,23 +141,28 @@ macro_rules! domains {
 }
 
 domains! {
-    "books_and_news" "food" "government_and_law" "investing" "language" "logistics" "mathematics" "real_estate" "security_and_networks" "shopping" "software" "sports" "travel" "weather_and_environment" 
+    "agriculture_and_animals" "banking" "books_and_news" "business" "communication" "education"
+    "energy_and_utilities" "film_and_events" "fitness" "food" "games" "government_and_law" "health"
+    "investing" "language" "logistics" "maps_and_transit" "mathematics" "music" "productivity"
+    "real_estate" "science" "security_and_networks" "shopping" "smart_home" "software" "sports" "travel"
+    "vehicles" "weather_and_environment"
 }
 
 impl Tree {
     /// The tree that comes with the program.
     #[expect(clippy::panic, reason = "the files are part of the program, and a test reads every one")]
     pub fn authored() -> Self {
-        let read =
-            |(name, text): &(&str, &str)| Domain::parse(text).unwrap_or_else(|why| panic!("tree/{name}.yaml: {why}"));
+        let read = |(name, text): &(&str, &str)| {
+            Domain::parse(text).unwrap_or_else(|why| panic!("tree/{name}.yaml: {why}"))
+        };
         Self { domains: FILES.iter().map(read).collect() }
     }
 
     /// The sub-domains of all domains.
     pub fn sub_domains(&self) -> impl Iterator<Item = (&Domain, &str, &SubDomain)> {
-        self.domains.iter().flat_map(|domain| {
-            domain.sub_domains.iter().map(move |(name, sub)| (domain, name.as_str(), sub))
-        })
+        self.domains
+            .iter()
+            .flat_map(|domain| domain.sub_domains.iter().map(move |(name, sub)| (domain, name.as_str(), sub)))
     }
 
     /// How many functionalities it holds.
@@ -186,9 +191,13 @@ impl Domain {
             faults.extend(found.into_iter().map(|why| format!("{name}: {why}")));
         }
         let mut seen = std::collections::HashSet::new();
-        for key in self.sub_domains.values().flat_map(|sub| sub.things.values()).flat_map(|thing| thing.does.keys()) {
+        for key in
+            self.sub_domains.values().flat_map(|sub| sub.things.values()).flat_map(|thing| thing.does.keys())
+        {
             if !seen.insert(key) {
-                faults.push(format!("`{key}` is there twice; functionalities of a domain have names of their own"));
+                faults.push(format!(
+                    "`{key}` is there twice; functionalities of a domain have names of their own"
+                ));
             }
         }
         faults
@@ -201,7 +210,8 @@ fn check_name(what: &str, name: &str, faults: &mut Vec<String>) {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !name.starts_with(|c: char| c.is_ascii_digit() || c == '_');
     if !fits {
-        faults.push(format!("the {what} `{name}` is no name of at most 40 lower-case letters, digits and `_`"));
+        faults
+            .push(format!("the {what} `{name}` is no name of at most 40 lower-case letters, digits and `_`"));
     }
 }
 
@@ -274,12 +284,19 @@ impl Attribute {
         if distinct.len() != self.like.len() + self.one_of.len() {
             fault("a value is there twice".into());
         }
-        if self.int.is_some_and(|[low, high]| low >= high) || self.num.is_some_and(|[low, high]| low >= high) {
+        if self.int.is_some_and(|[low, high]| low >= high) || self.num.is_some_and(|[low, high]| low >= high)
+        {
             fault("the range is empty; expected [least, most]".into());
         }
         let open = |id: &String| id.chars().filter(|c| ['0', 'A', 'a'].contains(c)).count();
         if self.id.as_ref().is_some_and(|id| open(id) < 2 || id.len() > 24) {
             fault("expected at least two of `0`, `A` and `a` in `id`, and at most 24 characters".into());
+        }
+        let runs =
+            |id: &String| id.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_owned).collect::<Vec<_>>();
+        let drawn = |run: &String| run.contains(['A', 'a']) && run.contains(|c| c != 'A' && c != 'a');
+        if self.id.as_ref().is_some_and(|id| runs(id).iter().any(drawn)) {
+            fault("`A` and `a` stand for any letter in `id`, so they cannot be part of a word".into());
         }
         if self.says.is_empty() || self.says.ends_with('.') || self.says.len() > 140 {
             fault("`says` needs 1 to 140 characters without a full stop".into());
@@ -308,7 +325,12 @@ impl Attribute {
         let description = schema.shift_remove("description");
         let mut list = Map::new();
         list.insert("type".into(), "array".into());
+        // Nobody names a thing twice; numbers may well come again.
+        let text = schema.get("type").is_some_and(|t| t == "string");
         list.insert("items".into(), schema.into());
+        if text {
+            list.insert("uniqueItems".into(), true.into());
+        }
         list.extend(description.map(|description| ("description".to_owned(), description)));
         list.into()
     }
@@ -324,7 +346,8 @@ impl Attribute {
     /// Whether it identifies a thing.
     pub(crate) fn identifies(&self, name: &str) -> bool {
         let last = || tokens(name).pop().unwrap_or_default();
-        self.id.is_some() || self.schema.is_some() && ["id", "ids", "uuid", "uid", "sid", "key"].contains(&last().as_str())
+        self.id.is_some()
+            || self.schema.is_some() && ["id", "ids", "uuid", "uid", "sid", "key"].contains(&last().as_str())
     }
 
     /// Whether its values are single numbers.
@@ -348,6 +371,13 @@ impl Attribute {
         let format = self.schema.as_ref().and_then(|schema| schema.get("format")?.as_str());
         let format = format.or_else(|| format_of(self.is.as_deref()?));
         !self.list && format.is_some_and(|format| format == "date" || format == "date-time")
+    }
+
+    /// How fine its numbers are.
+    fn measure(&self) -> &'static str {
+        const MONEY: &[&str] = &["USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK", "DKK", "INR"];
+        let money = self.unit.as_deref().is_some_and(|unit| MONEY.contains(&unit));
+        if money { "cents" } else { "quantity" }
     }
 
     fn typed(&self, types: &[&str]) -> bool {
@@ -375,14 +405,15 @@ impl Attribute {
         } else if !self.like.is_empty() {
             json!({ "type": "string", "examples": self.like })
         } else if let Some([low, high]) = self.int {
-            if exact {
-                json!({ "type": "integer", "minimum": low, "maximum": high })
+            // So few values that examples would be all of them.
+            if exact || high - low < 8 {
+                json!({ "type": "integer", "minimum": low, "maximum": high, "meaning": "quantity" })
             } else {
                 json!({ "type": "integer", "examples": spread(low as f64, high as f64, true) })
             }
         } else if let Some([low, high]) = self.num {
             if exact {
-                json!({ "type": "number", "minimum": low, "maximum": high })
+                json!({ "type": "number", "minimum": low, "maximum": high, "meaning": self.measure() })
             } else {
                 json!({ "type": "number", "examples": spread(low, high, false) })
             }
@@ -469,7 +500,11 @@ fn spread(low: f64, high: f64, whole: bool) -> Vec<Value> {
     let factor = 10f64.powi(decimals);
     values
         .into_iter()
-        .map(|value| if whole { json!(value.round() as i64) } else { json!((value * factor).round() / factor) })
+        .map(
+            |value| {
+                if whole { json!(value.round() as i64) } else { json!((value * factor).round() / factor) }
+            },
+        )
         .collect()
 }
 
@@ -481,8 +516,13 @@ impl Functionality {
             faults.push("the name needs a known verb in base form first and its object after it".into());
         }
         let count = self.says.split_whitespace().count();
-        if !(4..=32).contains(&count) || self.says.ends_with('.') || !self.says.starts_with(char::is_uppercase) {
-            faults.push(format!("`says` has {count} words; expected 4 to 32, a capital first and no full stop"));
+        if !(4..=32).contains(&count)
+            || self.says.ends_with('.')
+            || !self.says.starts_with(char::is_uppercase)
+        {
+            faults.push(format!(
+                "`says` has {count} words; expected 4 to 32, a capital first and no full stop"
+            ));
         }
         if self.more.as_ref().is_some_and(|more| !more.ends_with('.') || more.len() > 240) {
             faults.push("`more` needs whole sentences of at most 240 characters".into());
@@ -513,9 +553,12 @@ impl Functionality {
                 }
             }
         }
-        let sentence = self.tell.ends_with(['.', '!']) && self.tell.starts_with(|c: char| c.is_uppercase() || c == '{');
+        let sentence =
+            self.tell.ends_with(['.', '!']) && self.tell.starts_with(|c: char| c.is_uppercase() || c == '{');
         if self.many == sentence || self.tell.is_empty() {
-            faults.push("`tell` is whole sentences, or a phrase without a full stop where `many` is true".into());
+            faults.push(
+                "`tell` is whole sentences, or a phrase without a full stop where `many` is true".into(),
+            );
         }
         if !(2..=6).contains(&self.ask.len()) {
             faults.push(format!("`ask` has {} phrasings; expected 2 to 6", self.ask.len()));
@@ -527,7 +570,8 @@ impl Functionality {
 
     fn check_ask(&self, ask: &str, sub: &SubDomain, thing: &Thing, faults: &mut Vec<String>) {
         if ask.starts_with(char::is_uppercase) || ask.ends_with(['.', '?', '!']) || ask.is_empty() {
-            faults.push(format!("the request `{ask}` is no verb phrase: no capital first, no mark at the end"));
+            faults
+                .push(format!("the request `{ask}` is no verb phrase: no capital first, no mark at the end"));
         }
         let pattern = match Pattern::parse(ask) {
             Ok(pattern) => pattern,
@@ -535,14 +579,19 @@ impl Functionality {
         };
         for (slot, _) in pattern.slots() {
             if !self.needs.contains(&slot.parameter) && !self.may.contains(&slot.parameter) {
-                faults.push(format!("the request `{ask}` has a slot `{}`; it is neither needed nor optional", slot.parameter));
+                faults.push(format!(
+                    "the request `{ask}` has a slot `{}`; it is neither needed nor optional",
+                    slot.parameter
+                ));
             }
         }
         for name in &self.needs {
             let attribute = sub.attribute(thing, name);
             let put = attribute.is_some_and(|attribute| attribute.put.is_some());
             if pattern.slot(name).is_none() && !put {
-                faults.push(format!("`{name}` has no slot in the request `{ask}` and no `put`, so nobody would say it"));
+                faults.push(format!(
+                    "`{name}` has no slot in the request `{ask}` and no `put`, so nobody would say it"
+                ));
             }
             if attribute.is_some_and(|attribute| !attribute.has.is_empty()) && pattern.slot(name).is_some() {
                 faults.push(format!("`{name}` is an object; it cannot be said in a slot, give it a `put`"));

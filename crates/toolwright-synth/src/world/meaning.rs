@@ -106,6 +106,18 @@ impl Draw<'_> {
         number(at * step, step, is_integer(self.schema))
     }
 
+    /// Any number between the schema's own bounds, in steps of at most this, and smaller ones over a narrow range.
+    fn quantity(&mut self, most: f64) -> Value {
+        let bound = |key: &str| self.schema.get(key).and_then(Value::as_f64);
+        let (low, high) = (bound("minimum").unwrap_or(1.0), bound("maximum").unwrap_or(100.0));
+        let step = 10f64.powf(((high - low).max(1e-9) / 30.0).log10().floor());
+        let step = if is_integer(self.schema) { 1.0 } else { step.clamp(1e-6, most) };
+        let first = (low / step).ceil();
+        let steps = ((high / step).floor() - first).clamp(0.0, 1e15);
+        let at = first + self.rng.between(0, steps as i64) as f64;
+        number((at * step).clamp(low, high.max(low)), step, is_integer(self.schema))
+    }
+
     fn day(&mut self, from: i64, to: i64) -> Date {
         let days = self.rng.between(from, to);
         self.today.saturating_add(jiff::Span::new().days(days))
@@ -338,6 +350,8 @@ meanings! {
     "age" Number ["age"] |d| d.number(18.0, 75.0, 1.0);
     "temperature" Number ["temperature" "temp" "feels like" "temp max" "temp min"] |d| if is_integer(d.schema) { d.number(-5.0, 32.0, 1.0) } else { d.number(-5.0, 32.0, 0.1) };
     "distance" Number ["distance" "distance km" "radius" "radius km" "miles" "km" "meters"] |d| d.number(1.0, 50.0, 1.0);
+    "quantity" Number [] |d| d.quantity(0.1);
+    "cents" Number [] |d| d.quantity(0.01);
     "dimension" Number ["width" "height" "depth" "length"] |d| d.number(10.0, 1200.0, 10.0);
     "weight" Number ["weight" "weight kg" "mass"] |d| d.number(0.5, 30.0, 0.5);
     "album" Text ["album" "album name" "playlist name" "playlist" "show name" "podcast name" "episode name" "podcast"]

@@ -389,8 +389,10 @@ impl Supply for Answers<'_, '_> {
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
         // One entry for each that was asked for.
-        let properties = site.schema.get("items").and_then(|items| items.get("properties")).and_then(Value::as_object);
-        let each = properties.and_then(|properties| properties.keys().find_map(|name| self.asked_of_each(name)));
+        let properties =
+            site.schema.get("items").and_then(|items| items.get("properties")).and_then(Value::as_object);
+        let each =
+            properties.and_then(|properties| properties.keys().find_map(|name| self.asked_of_each(name)));
         if let Some(values) = each.filter(|_| site.path.matches('/').count() <= 2) {
             return Some(values.len());
         }

@@ -35,7 +35,17 @@ impl<'t> Node<'t> {
                 for (key, does) in &of.does {
                     let verb = tokens(key).into_iter().next().unwrap_or_default();
                     let at = nodes.len() as u32;
-                    nodes.push(Self { at, domain, sub_domain, sub, thing, of, key, does, reads: reads(&verb) });
+                    nodes.push(Self {
+                        at,
+                        domain,
+                        sub_domain,
+                        sub,
+                        thing,
+                        of,
+                        key,
+                        does,
+                        reads: reads(&verb),
+                    });
                 }
             }
         }
@@ -199,7 +209,8 @@ impl<'t> Draft<'t> {
 
     /// The functionalities it serves, in ascending order.
     pub(super) fn nodes(&self) -> Vec<u32> {
-        let mut nodes: Vec<u32> = self.joined.iter().map(|joined| joined.node.at).chain([self.node.at]).collect();
+        let mut nodes: Vec<u32> =
+            self.joined.iter().map(|joined| joined.node.at).chain([self.node.at]).collect();
         nodes.sort_unstable();
         nodes
     }
@@ -222,9 +233,11 @@ impl<'t> Draft<'t> {
     /// Whether requests have a slot for it.
     pub(super) fn in_asks(&self, name: &str) -> bool {
         let slot = format!("{{{name}");
-        self.node.does.ask.iter().any(|ask| {
-            ask.match_indices(&slot).any(|(at, _)| ask[at + slot.len()..].starts_with(['}', '|']))
-        })
+        self.node
+            .does
+            .ask
+            .iter()
+            .any(|ask| ask.match_indices(&slot).any(|(at, _)| ask[at + slot.len()..].starts_with(['}', '|'])))
     }
 
     /// Adds what the answer says as a whole: beside the list, where there is one.

@@ -54,21 +54,25 @@ pub(super) fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
         && !draft.joined.iter().any(|joined| joined.node.object() == other.object());
     let acts = MAKES.contains(&draft.node.verb());
     let named = !other.reads || NAMES_RESULT.contains(&other.verb()) || is_state(other.object());
-    let together = named && match (draft.node.reads, other.reads) {
-        (true, true) => true,
-        (false, true) => acts,
-        (false, false) => acts && GOES_ON.contains(&other.verb()),
-        (true, false) => false,
-    };
+    let together = named
+        && match (draft.node.reads, other.reads) {
+            (true, true) => true,
+            (false, true) => acts,
+            (false, false) => acts && GOES_ON.contains(&other.verb()),
+            (true, false) => false,
+        };
     let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
     apart && together && open && missing(draft, other).is_some_and(|missing| missing.len() <= BRINGS)
 }
 
 /// Whether a name says how something stands, so that whoever checks it gets it.
 fn is_state(object: &str) -> bool {
-    ["availability", "status", "eligibility", "coverage", "balance", "progress", "quality", "state", "level", "levels"]
-        .iter()
-        .any(|word| object.rsplit('_').next() == Some(word))
+    [
+        "availability", "status", "eligibility", "coverage", "balance", "progress", "quality", "state",
+        "level", "levels",
+    ]
+    .iter()
+    .any(|word| object.rsplit('_').next() == Some(word))
 }
 
 /// What the other needs and the draft does not know; `None` where they have nothing in common.
@@ -85,7 +89,10 @@ fn missing<'t>(draft: &Draft<'_>, other: &Node<'t>) -> Option<Vec<&'t String>> {
 fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
     let Some(missing) = missing(draft, &other) else { return false };
     let sayable = |name: &&String| {
-        !draft.has(name) && other.attribute(name).is_some_and(|attribute| attribute.put.is_some() && (attribute.is_number() || attribute.is_text()))
+        !draft.has(name)
+            && other.attribute(name).is_some_and(|attribute| {
+                attribute.put.is_some() && (attribute.is_number() || attribute.is_text())
+            })
     };
     if missing.len() > 2 || !missing.iter().all(sayable) {
         return false;
@@ -99,12 +106,15 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         }
         let names: Vec<String> = missing.iter().map(|name| code(name)).collect();
         let names = listed(&names);
-        let text = pick(rng, &[
-            "With {names} given, the {object} {come} along.",
-            "Give {names} to get the {object}, too.",
-            "Where {names} is passed, the answer also holds the {object}.",
-            "It returns the {object} as well if {names} is there.",
-        ]);
+        let text = pick(
+            rng,
+            &[
+                "With {names} given, the {object} {come} along.",
+                "Give {names} to get the {object}, too.",
+                "Where {names} is passed, the answer also holds the {object}.",
+                "It returns the {object} as well if {names} is there.",
+            ],
+        );
         draft.note(text.replace("{names}", &names).replace("{object}", &object).replace("{come}", come));
         Join::Given
     } else if rng.chance(0.55) {
@@ -116,29 +126,39 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
             attribute: None,
             filters: false,
         });
-        let text = pick(rng, &[
-            "Set {flag} to get the {object} in the same answer.",
-            "The {object} {come} along on request.",
-            "With {flag}, the {object} {come} with it.",
-            "Can also bring the {object} ({flag}).",
-            "By default the {object} {come} only when {flag} says so.",
-        ]);
+        let text = pick(
+            rng,
+            &[
+                "Set {flag} to get the {object} in the same answer.",
+                "The {object} {come} along on request.",
+                "With {flag}, the {object} {come} with it.",
+                "Can also bring the {object} ({flag}).",
+                "By default the {object} {come} only when {flag} says so.",
+            ],
+        );
         draft.note(text.replace("{flag}", &code(&flag)).replace("{object}", &object).replace("{come}", come));
         Join::Asked
     } else {
-        let text = pick(rng, &[
-            "The answer includes the {object}.",
-            "Also returns the {object}.",
-            "The {object} {come} along.",
-            "Saves a second call by adding the {object}.",
-            "The {object} {come} with every answer.",
-            "It brings the {object} at the same time.",
-        ]);
+        let text = pick(
+            rng,
+            &[
+                "The answer includes the {object}.",
+                "Also returns the {object}.",
+                "The {object} {come} along.",
+                "Saves a second call by adding the {object}.",
+                "The {object} {come} with every answer.",
+                "It brings the {object} at the same time.",
+            ],
+        );
         draft.note(text.replace("{object}", &object).replace("{come}", come));
         Join::Always
     };
     // What hangs on an item of the list stands in it.
-    let of_items = other.does.needs.iter().any(|name| draft.fields.contains_key(name) && !draft.params.contains_key(name));
+    let of_items = other
+        .does
+        .needs
+        .iter()
+        .any(|name| draft.fields.contains_key(name) && !draft.params.contains_key(name));
     let place = if draft.list.is_some() && !of_items { &mut draft.beside } else { &mut draft.fields };
     place.insert(other.object().to_owned(), block);
     draft.joined.push(Joined { node: other, how });
@@ -208,22 +228,28 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
             "properties": properties,
             "required": required,
         });
-        draft.params.insert(object.to_owned(), Param {
-            schema,
-            required: false,
-            put: Some(format!("with {}: @", noun_phrase(object))),
-            attribute: None,
-            filters: false,
-        });
+        draft.params.insert(
+            object.to_owned(),
+            Param {
+                schema,
+                required: false,
+                put: Some(format!("with {}: @", noun_phrase(object))),
+                attribute: None,
+                filters: false,
+            },
+        );
         object.to_owned()
     };
-    let text = pick(rng, &[
-        "Pass {name} to {act} in the same step.",
-        "With {name} it can also {act}.",
-        "It will {act}, too, where {name} is given.",
-        "Give {name} to {act} at once.",
-        "{name} makes it {act} as well.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "Pass {name} to {act} in the same step.",
+            "With {name} it can also {act}.",
+            "It will {act}, too, where {name} is given.",
+            "Give {name} to {act} at once.",
+            "{name} makes it {act} as well.",
+        ],
+    );
     draft.note(text.replace("{name}", &code(&name)).replace("{act}", &act));
     draft.joined.push(Joined { node: other, how: Join::Done });
     true

@@ -50,20 +50,30 @@ const SYNONYMS: &[&[&str]] = &[
 ];
 
 /// A free name for the draft, in the provider's hand; `None` where all are taken.
-pub(super) fn name_of(draft: &Draft<'_>, style: Style, rng: &mut Rng, taken: &dyn Fn(&str) -> bool) -> Option<String> {
+pub(super) fn name_of(
+    draft: &Draft<'_>,
+    style: Style,
+    rng: &mut Rng,
+    taken: &dyn Fn(&str) -> bool,
+) -> Option<String> {
     let mut bases = bases(draft, rng);
     let extras = extras(draft);
     let mut tried: Vec<String> = Vec::new();
     let plain = draft.generation == 0 && draft.joined.is_empty();
     if !plain && rng.chance(0.6) {
-        let with: Vec<String> =
-            bases.iter().take(2).flat_map(|base| extras.iter().map(move |extra| format!("{base}_{extra}"))).collect();
+        let with: Vec<String> = bases
+            .iter()
+            .take(2)
+            .flat_map(|base| extras.iter().map(move |extra| format!("{base}_{extra}")))
+            .collect();
         tried.extend(with);
     }
     tried.append(&mut bases);
     let bases: Vec<String> = tried.clone();
     for extra in &extras {
-        tried.extend(bases.iter().filter(|base| !base.contains(extra.as_str())).map(|base| format!("{base}_{extra}")));
+        tried.extend(
+            bases.iter().filter(|base| !base.contains(extra.as_str())).map(|base| format!("{base}_{extra}")),
+        );
     }
     for version in 2..=9 {
         tried.extend(bases.iter().map(|base| format!("{base}_v{version}")));
@@ -86,13 +96,29 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
     let (one, many) = (with_last(singular(last)), with_last(plural(last)));
     match &draft.shape {
         Shape::Counted(by) => {
-            return vec![format!("count_{many}"), format!("count_{many}_by_{by}"), format!("{one}_counts"), format!("{many}_by_{by}")];
+            return vec![
+                format!("count_{many}"),
+                format!("count_{many}_by_{by}"),
+                format!("{one}_counts"),
+                format!("{many}_by_{by}"),
+            ];
         }
         Shape::Summarised(by) => {
-            return vec![format!("summarize_{many}"), format!("average_{one}_{by}"), format!("{one}_{by}_statistics"), format!("{one}_summary")];
+            return vec![
+                format!("summarize_{many}"),
+                format!("average_{one}_{by}"),
+                format!("{one}_{by}_statistics"),
+                format!("{one}_summary"),
+            ];
         }
         Shape::Best => {
-            return vec![format!("find_best_{one}"), format!("pick_{one}"), format!("recommend_{one}"), format!("{verb}_best_{one}"), format!("top_{one}")];
+            return vec![
+                format!("find_best_{one}"),
+                format!("pick_{one}"),
+                format!("recommend_{one}"),
+                format!("{verb}_best_{one}"),
+                format!("top_{one}"),
+            ];
         }
         _ => {}
     }
@@ -105,7 +131,9 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
         .flat_map(|group| group.iter().skip(1).map(|verb| format!("{verb}_{object}")))
         .collect();
     // A noun first, as many services have it: `flight_search`.
-    if ["search", "status", "check", "track", "compare", "convert", "forecast", "estimate", "update"].contains(&verb) && !draft.joined.is_empty()
+    if ["search", "status", "check", "track", "compare", "convert", "forecast", "estimate", "update"]
+        .contains(&verb)
+        && !draft.joined.is_empty()
         || verb == "search"
     {
         others.push(format!("{one}_{verb}"));
@@ -126,7 +154,11 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
 fn extras(draft: &Draft<'_>) -> Vec<String> {
     let mut extras: Vec<String> = Vec::new();
     for joined in &draft.joined {
-        extras.push(format!("{}_{}", if joined.node.reads { "with" } else { "and" }, if joined.node.reads { joined.node.object() } else { joined.node.key }));
+        extras.push(format!(
+            "{}_{}",
+            if joined.node.reads { "with" } else { "and" },
+            if joined.node.reads { joined.node.object() } else { joined.node.key }
+        ));
     }
     for (name, param) in draft.params.iter().rev().filter(|(_, param)| !param.required).take(4) {
         let by = name.trim_start_matches("min_").trim_start_matches("max_");

@@ -67,7 +67,10 @@ pub(super) fn third_person(says: &str) -> Option<String> {
     // `Cancel a booking and start the refund`: a second verb would have to follow.
     let second = ["and", "or", "then"].iter().any(|link| {
         rest.split(&format!(" {link} ")).skip(1).any(|after| {
-            after.split(|c: char| !c.is_alphanumeric()).next().is_some_and(|word| is_base_verb(&word.to_lowercase()))
+            after
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .is_some_and(|word| is_base_verb(&word.to_lowercase()))
         })
     });
     (!second).then(|| format!("{verb} {rest}"))

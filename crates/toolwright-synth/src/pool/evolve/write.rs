@@ -21,7 +21,12 @@ const NOTES: usize = 4;
 /// The tool that a draft makes; `None` where no free name is left for it.
 ///
 /// - `taken`: whether a name is taken.
-pub(super) fn tool(draft: &Draft<'_>, style: Style, rng: &mut Rng, taken: &dyn Fn(&str) -> bool) -> Option<Tool> {
+pub(super) fn tool(
+    draft: &Draft<'_>,
+    style: Style,
+    rng: &mut Rng,
+    taken: &dyn Fn(&str) -> bool,
+) -> Option<Tool> {
     let name = name_of(draft, style, rng, taken)?;
     let mut parameters = parameters(draft, style);
     let mut returns = returns(draft);
@@ -66,12 +71,14 @@ fn parameters(draft: &Draft<'_>, style: Style) -> Value {
 /// An object of these fields; what is joined on request may be absent.
 fn object(draft: &Draft<'_>, fields: &IndexMap<String, Value>) -> Value {
     let optional = |name: &str| {
-        draft.joined.iter().any(|joined| {
-            joined.node.object() == name && matches!(joined.how, Join::Asked | Join::Given)
-        })
+        draft
+            .joined
+            .iter()
+            .any(|joined| joined.node.object() == name && matches!(joined.how, Join::Asked | Join::Given))
     };
     let required: Vec<&String> = fields.keys().filter(|name| !optional(name)).collect();
-    let properties: Map<String, Value> = fields.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    let properties: Map<String, Value> =
+        fields.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
@@ -104,13 +111,17 @@ fn returns(draft: &Draft<'_>) -> Value {
         Shape::Summarised(by) => {
             let field = draft.fields.get(by).cloned().unwrap_or_default();
             let bound = |key: &str| field.get(key).cloned();
-            let mut average = json!({ "type": "number", "description": format!("Mean {} over all entries", noun(by)) });
+            let mut average =
+                json!({ "type": "number", "description": format!("Mean {} over all entries", noun(by)) });
             if let (Some(least), Some(most)) = (bound("minimum"), bound("maximum")) {
                 average["minimum"] = least;
                 average["maximum"] = most;
             }
             first(&format!("average_{by}"), average);
-            first("count", json!({ "type": "integer", "minimum": 2, "maximum": 60, "description": "Entries that match" }));
+            first(
+                "count",
+                json!({ "type": "integer", "minimum": 2, "maximum": 60, "description": "Entries that match" }),
+            );
         }
         Shape::Grouped(by) => {
             let field = draft.fields.get(by).cloned().unwrap_or_default();
@@ -120,10 +131,16 @@ fn returns(draft: &Draft<'_>) -> Value {
             let items = json!({ "type": "array", "items": one, "minItems": 1, "maxItems": 2 });
             match field.get("enum").and_then(Value::as_array) {
                 Some(values) => {
-                    let groups: Map<String, Value> =
-                        values.iter().filter_map(Value::as_str).map(|value| (value.to_owned(), items.clone())).collect();
+                    let groups: Map<String, Value> = values
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .map(|value| (value.to_owned(), items.clone()))
+                        .collect();
                     let description = format!("Entries by {}", noun(by));
-                    first(list, json!({ "type": "object", "properties": groups, "minProperties": 1, "description": description }));
+                    first(
+                        list,
+                        json!({ "type": "object", "properties": groups, "minProperties": 1, "description": description }),
+                    );
                 }
                 None => {
                     let group = json!({ "type": "object", "properties": { by.as_str(): field, list.as_str(): items }, "required": [by, list] });
@@ -137,8 +154,11 @@ fn returns(draft: &Draft<'_>) -> Value {
             let description = format!("How many, by {}", noun(by));
             let counts = match field.get("enum").and_then(Value::as_array) {
                 Some(values) => {
-                    let each: Map<String, Value> =
-                        values.iter().filter_map(Value::as_str).map(|value| (value.to_owned(), number.clone())).collect();
+                    let each: Map<String, Value> = values
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .map(|value| (value.to_owned(), number.clone()))
+                        .collect();
                     let all: Vec<&String> = each.keys().collect();
                     json!({ "type": "object", "properties": each, "required": all, "description": description })
                 }
@@ -177,7 +197,8 @@ fn rename(schema: &mut Value, style: Style) {
     let Value::Object(map) = schema else { return };
     if let Some(Value::Object(properties)) = map.get_mut("properties") {
         // Keys that are values of something, such as `in transit`, stay.
-        let plain = |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let plain =
+            |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         *properties = std::mem::take(properties)
             .into_iter()
             .map(|(name, mut inner)| {
@@ -260,7 +281,8 @@ fn renamed_ticks(text: &str, style: Style) -> String {
         if at > 0 {
             out.push('`');
         }
-        let name = at % 2 == 1 && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let name =
+            at % 2 == 1 && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         out.push_str(&if name { style.name(part) } else { part.to_owned() });
     }
     out
@@ -275,17 +297,33 @@ fn answer(draft: &Draft<'_>, rng: &mut Rng) -> Option<String> {
     names.truncate(2 + rng.below(3));
     let names = listed(&names);
     let text = if draft.list.is_some() && draft.shape != Shape::Best {
-        pick(rng, &["Each entry has its {names}.", "Lists the {names} of each.", "For every entry it gives the {names}.", "Comes back with {names} per entry."])
+        pick(
+            rng,
+            &[
+                "Each entry has its {names}.", "Lists the {names} of each.",
+                "For every entry it gives the {names}.", "Comes back with {names} per entry.",
+            ],
+        )
     } else {
-        pick(rng, &["Returns the {names}.", "Answers with the {names}.", "Gives back the {names}.", "The answer holds the {names}."])
+        pick(
+            rng,
+            &[
+                "Returns the {names}.", "Answers with the {names}.", "Gives back the {names}.",
+                "The answer holds the {names}.",
+            ],
+        )
     };
     Some(text.replace("{names}", &names))
 }
 
 /// What may be given, as a sentence.
 fn refinements(draft: &Draft<'_>, rng: &mut Rng) -> Option<String> {
-    let mut names: Vec<String> =
-        draft.params.iter().filter(|(_, param)| !param.required && param.attribute.is_some()).map(|(name, _)| noun(name)).collect();
+    let mut names: Vec<String> = draft
+        .params
+        .iter()
+        .filter(|(_, param)| !param.required && param.attribute.is_some())
+        .map(|(name, _)| noun(name))
+        .collect();
     if names.is_empty() {
         return None;
     }
@@ -293,9 +331,23 @@ fn refinements(draft: &Draft<'_>, rng: &mut Rng) -> Option<String> {
     names.truncate(3);
     let names = listed(&names);
     let text = if draft.node.reads {
-        pick(rng, &["Optionally by {names}.", "Takes the {names} into account where given.", "Can be refined by {names}.", "Consider passing the {names} for better results."])
+        pick(
+            rng,
+            &[
+                "Optionally by {names}.",
+                "Takes the {names} into account where given.",
+                "Can be refined by {names}.",
+                "Consider passing the {names} for better results.",
+            ],
+        )
     } else {
-        pick(rng, &["The {names} can be left out.", "Optional: {names}.", "Also takes the {names}.", "May carry the {names}."])
+        pick(
+            rng,
+            &[
+                "The {names} can be left out.", "Optional: {names}.", "Also takes the {names}.",
+                "May carry the {names}.",
+            ],
+        )
     };
     Some(text.replace("{names}", &names))
 }
@@ -338,7 +390,8 @@ fn of_several(ask: &str, name: &str) -> String {
     let known = tail[1..end].split('|').nth(1).and_then(|with| with.strip_suffix(" @"));
     let lead = known.map_or_else(|| before.to_owned(), |known| format!("{before}{known} "));
     let word = lead.trim_end().rsplit(' ').next().unwrap_or_default().to_owned();
-    let countable = !is_base_verb(&word) && !LINKS.contains(&word.as_str()) && word.chars().all(char::is_lowercase);
+    let countable =
+        !is_base_verb(&word) && !LINKS.contains(&word.as_str()) && word.chars().all(char::is_lowercase);
     let lead = match lead.trim_end().strip_suffix(&word) {
         Some(head) if countable => format!("{head}{} ", plural(&word)),
         _ => lead,
@@ -369,7 +422,8 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
     };
     let sayable = |tell: &Tell| {
         let (paths, arguments) = tell.names();
-        paths.iter().all(|path| draft.fields.contains_key(*path)) && arguments.iter().all(|name| draft.params.contains_key(*name))
+        paths.iter().all(|path| draft.fields.contains_key(*path))
+            && arguments.iter().all(|name| draft.params.contains_key(*name))
     };
     let argument = |name: &str| current(name);
     let Some(list) = &draft.list else {
@@ -383,7 +437,8 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
     };
     // Of one item: a phrase, or the sentence over a single thing, with what was asked for read off the item.
     let item = if let Some(name) = &draft.batch {
-        let own = said.trim_end_matches(['.', '!']).replace(&format!("{{arg {name}}}"), &format!("{{{name}}}"));
+        let own =
+            said.trim_end_matches(['.', '!']).replace(&format!("{{arg {name}}}"), &format!("{{{name}}}"));
         if own.contains(&format!("{{{name}}}")) { own } else { format!("{{{name}}}: {}", lowered(&own)) }
     } else {
         said.to_owned()
@@ -398,7 +453,10 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
     let path = if enveloped { "data".to_owned() } else { style.name(list) };
     match &draft.shape {
         Shape::Plain | Shape::Paged | Shape::Enveloped if draft.batch.is_some() => {
-            vec![format!("{{each {path};: {item}}}."), format!("Here is each of them: {{each {path};: {item}}}.")]
+            vec![
+                format!("{{each {path};: {item}}}."),
+                format!("Here is each of them: {{each {path};: {item}}}."),
+            ]
         }
         Shape::Plain | Shape::Paged | Shape::Enveloped => {
             let mut texts = vec![
@@ -415,7 +473,11 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
             texts
         }
         Shape::Best => {
-            vec![format!("The best match is this: {item}."), format!("I would pick this one: {item}."), format!("This one comes first: {item}.")]
+            vec![
+                format!("The best match is this: {item}."),
+                format!("I would pick this one: {item}."),
+                format!("This one comes first: {item}."),
+            ]
         }
         Shape::Summarised(by) => {
             let (count, average) = (style.name("count"), style.name(&format!("average_{by}")));
@@ -432,7 +494,12 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
 }
 
 /// What is said of a joined lookup that came along.
-fn along(draft: &Draft<'_>, joined: &super::draft::Joined<'_>, style: Style, enveloped: bool) -> Option<String> {
+fn along(
+    draft: &Draft<'_>,
+    joined: &super::draft::Joined<'_>,
+    style: Style,
+    enveloped: bool,
+) -> Option<String> {
     let object = joined.node.object();
     if !joined.node.reads || joined.node.does.tell.is_empty() {
         return None;
@@ -453,9 +520,8 @@ fn along(draft: &Draft<'_>, joined: &super::draft::Joined<'_>, style: Style, env
         let item = tell.renamed(&inner, &inner, &argument);
         return Some(format!("{}: {{each {place};: {item}}}.", capitalised(&noun(object))));
     }
-    let under = |path: &[String]| -> Vec<String> {
-        place.split('.').map(str::to_owned).chain(inner(path)).collect()
-    };
+    let under =
+        |path: &[String]| -> Vec<String> { place.split('.').map(str::to_owned).chain(inner(path)).collect() };
     Some(tell.renamed(&under, &inner, &argument).to_string())
 }
 

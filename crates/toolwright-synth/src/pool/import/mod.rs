@@ -302,12 +302,15 @@ pub fn own_lines(path: &Path) -> Result<Option<impl Iterator<Item = Result<Tool>
         tool.ok().filter(|tool| !tool.name.is_empty() && tool.meta != toolwright_core::ToolMeta::default())
     };
     let ours = lines.peek().is_some_and(|(_, line)| line.as_ref().is_ok_and(|line| read(line).is_some()));
-    let tools = lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).map(move |(at, line)| {
-        let line = line.map_err(|error| unreadable(error).at(format_args!("{place}:{}", at + 1)))?;
-        serde_json::from_str(&line).map_err(|error| {
-            Error::new(format!("the line is none of our tools: {error}")).at(format_args!("{place}:{}", at + 1))
-        })
-    });
+    let tools = lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).map(
+        move |(at, line)| {
+            let line = line.map_err(|error| unreadable(error).at(format_args!("{place}:{}", at + 1)))?;
+            serde_json::from_str(&line).map_err(|error| {
+                Error::new(format!("the line is none of our tools: {error}"))
+                    .at(format_args!("{place}:{}", at + 1))
+            })
+        },
+    );
     Ok(ours.then_some(tools))
 }
 

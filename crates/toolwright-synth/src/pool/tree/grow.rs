@@ -57,7 +57,10 @@ impl Tree {
             let domain = snake(tool.meta.domain.as_deref().unwrap_or(source));
             let part = snake(tool.meta.sub_domain.as_deref().unwrap_or(&thing));
             let home = self.part(&domain, &part);
-            let place = home.things.entry(thing).or_insert_with(|| Thing { has: IndexMap::new(), does: IndexMap::new() });
+            let place = home
+                .things
+                .entry(thing)
+                .or_insert_with(|| Thing { has: IndexMap::new(), does: IndexMap::new() });
             // Attributes of one name are one attribute; the first says what it is.
             for (name, attribute) in has {
                 place.has.entry(name).or_insert(attribute);
@@ -125,14 +128,22 @@ fn functionality(tool: &Tool) -> Option<Found> {
 }
 
 /// A property as an attribute, under its name in our letters; `None` where it cannot be moved.
-fn attribute(name: &str, schema: &Value, root: &Value, hints: &IndexMap<String, Hint>) -> Option<(String, Attribute)> {
+fn attribute(
+    name: &str,
+    schema: &Value,
+    root: &Value,
+    hints: &IndexMap<String, Hint>,
+) -> Option<(String, Attribute)> {
     let mut schema = resolve(root, schema).clone();
     let own = snake(name);
     if own.is_empty() || refers(&schema, 0) {
         return None;
     }
     let says = schema.as_object_mut().and_then(|map| map.shift_remove("description"));
-    let says = says.as_ref().and_then(Value::as_str).map_or_else(|| capital(&spoken(name)), |text| sentences(text).0);
+    let says = says
+        .as_ref()
+        .and_then(Value::as_str)
+        .map_or_else(|| capital(&spoken(name)), |text| sentences(text).0);
     if let Some(map) = schema.as_object_mut() {
         restore(map, &format!("/{name}"), hints);
     }
@@ -179,7 +190,12 @@ fn results(tool: &Tool) -> (IndexMap<String, Attribute>, bool) {
             .iter()
             .filter_map(|(path, hint)| Some((path.strip_prefix(above)?.to_owned(), hint.clone())))
             .collect();
-        properties.into_iter().flatten().filter_map(|(name, schema)| attribute(name, schema, root, &inner)).take(12).collect()
+        properties
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, schema)| attribute(name, schema, root, &inner))
+            .take(12)
+            .collect()
     };
     if let Some(items) = items(whole) {
         return (fields(&items, ""), true);
@@ -201,7 +217,9 @@ fn results(tool: &Tool) -> (IndexMap<String, Attribute>, bool) {
 fn refers(schema: &Value, depth: usize) -> bool {
     depth > 32
         || match schema {
-            Value::Object(map) => map.contains_key("$ref") || map.values().any(|inner| refers(inner, depth + 1)),
+            Value::Object(map) => {
+                map.contains_key("$ref") || map.values().any(|inner| refers(inner, depth + 1))
+            }
             Value::Array(list) => list.iter().any(|inner| refers(inner, depth + 1)),
             _ => false,
         }
@@ -281,7 +299,10 @@ mod tests {
         assert_eq!(tree.domains[0].domain, "pet_store");
         let pet = &part.things["pet"];
         let list = &pet.does["list_pets"];
-        assert_eq!((list.says.as_str(), list.more.as_deref(), list.many), ("List all pets", Some("Sorted by name."), true));
+        assert_eq!(
+            (list.says.as_str(), list.more.as_deref(), list.many),
+            ("List all pets", Some("Sorted by name."), true)
+        );
         assert_eq!(pet.does["get_pet"].needs, ["pet_id"]);
         assert_eq!(pet.has["age"].says, "Age in years");
         // Growing twice adds nothing.
@@ -294,6 +315,10 @@ mod tests {
         tree.grow(&pets());
         let tools = Evolution::new(&tree, Seed::new(5), 20).tools();
         assert!(tools.len() >= 10, "{}", tools.len());
-        assert!(tools.iter().any(|tool| tool.name != "list_pets" && tool.description.starts_with("List all pets")));
+        assert!(
+            tools
+                .iter()
+                .any(|tool| tool.name != "list_pets" && tool.description.starts_with("List all pets"))
+        );
     }
 }

@@ -9,8 +9,11 @@ use super::Indicator;
 use crate::pool::evolve::draft::{Draft, Node};
 use crate::pool::evolve::join::join;
 
-pub(super) const INDICATOR: Indicator =
-    Indicator { id: "new-functionality", says: "another functionality of the subtree is served as well", apply };
+pub(super) const INDICATOR: Indicator = Indicator {
+    id: "new-functionality",
+    says: "another functionality of the subtree is served as well",
+    apply,
+};
 
 fn apply<'t>(draft: &mut Draft<'t>, subtree: &[Node<'t>], rng: &mut Rng) -> bool {
     let mut order: Vec<Node<'t>> = subtree.to_vec();

@@ -12,8 +12,11 @@ use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::words::{code, noun, noun_phrase, pick};
 use crate::pool::tree::Attribute;
 
-pub(super) const INDICATOR: Indicator =
-    Indicator { id: "new-parameter", says: "a parameter is added: a filter, a refinement or an option", apply };
+pub(super) const INDICATOR: Indicator = Indicator {
+    id: "new-parameter",
+    says: "a parameter is added: a filter, a refinement or an option",
+    apply,
+};
 
 fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
     let mut added = candidates(draft, rng);
@@ -43,7 +46,9 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
             node.of.does.values().any(|does| does.needs.contains(name) || does.may.contains(name))
         };
         for (name, attribute) in node.of.has.iter().filter(|(name, _)| taken_by_some(name)) {
-            if let Some(put) = attribute.put.clone().filter(|_| !draft.has(name) && !attribute.identifies(name)) {
+            if let Some(put) =
+                attribute.put.clone().filter(|_| !draft.has(name) && !attribute.identifies(name))
+            {
                 let param = Param {
                     schema: attribute.schema(false),
                     required: false,
@@ -51,12 +56,13 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
                     attribute: Some(attribute),
                     filters: false,
                 };
-                let text = pick(rng, &[
-                    "{name} can be set in the same call.",
-                    "Takes {a noun} as well.",
-                    "Optionally sets the {noun}.",
-                    "The {noun} may be given right away.",
-                ]);
+                let text = pick(
+                    rng,
+                    &[
+                        "{name} can be set in the same call.", "Takes {a noun} as well.",
+                        "Optionally sets the {noun}.", "The {noun} may be given right away.",
+                    ],
+                );
                 found.push((name.clone(), param, said(text, name)));
             }
         }
@@ -72,7 +78,12 @@ fn said(text: &str, name: &str) -> String {
 }
 
 /// An attribute as a filter of a list.
-fn filter<'t>(draft: &Draft<'t>, name: &str, attribute: &'t Attribute, rng: &mut Rng) -> Option<Candidate<'t>> {
+fn filter<'t>(
+    draft: &Draft<'t>,
+    name: &str,
+    attribute: &'t Attribute,
+    rng: &mut Rng,
+) -> Option<Candidate<'t>> {
     let plain = attribute.is_number() || attribute.is_text() || attribute.is_flag();
     if draft.params.contains_key(name) || !plain || attribute.identifies(name) {
         return None;
@@ -83,32 +94,45 @@ fn filter<'t>(draft: &Draft<'t>, name: &str, attribute: &'t Attribute, rng: &mut
     let (name, put, says, text) = if attribute.is_number() {
         let least = rng.chance(0.4);
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
-        let says = format!("{} {words} to accept{}", if least { "Lowest" } else { "Highest" }, in_unit(&unit));
-        let text = pick(rng, &[
-            "Filter with {name} to leave out the rest.",
-            "{name} bounds the {noun}.",
-            "The {noun} can be bounded.",
-            "{name} cuts off what lies beyond.",
-        ]);
+        let says =
+            format!("{} {words} to accept{}", if least { "Lowest" } else { "Highest" }, in_unit(&unit));
+        let text = pick(
+            rng,
+            &[
+                "Filter with {name} to leave out the rest.",
+                "{name} bounds the {noun}.",
+                "The {noun} can be bounded.",
+                "{name} cuts off what lies beyond.",
+            ],
+        );
         (format!("{word}_{name}"), format!("with a {words} of {bound} @{unit}"), Some(says), text)
     } else if attribute.is_date() {
         let after = rng.chance(0.5);
         let (word, link) = if after { ("from", "from @ on") } else { ("until", "up to @") };
         let says = format!("{} {words} to include (YYYY-MM-DD)", if after { "Earliest" } else { "Latest" });
-        let text = pick(rng, &["The {noun} can be limited to a period.", "{name} limits the period.", "Restrict the period with {name}."]);
+        let text = pick(
+            rng,
+            &[
+                "The {noun} can be limited to a period.", "{name} limits the period.",
+                "Restrict the period with {name}.",
+            ],
+        );
         if let Value::Object(map) = &mut schema {
             map.insert("format".into(), "date".into());
             map.insert("meaning".into(), "date".into());
         }
         (format!("{name}_{word}"), format!("with a {words} {link}"), Some(says), text)
     } else {
-        let text = pick(rng, &[
-            "Can be narrowed down by {noun}.",
-            "Filter by {noun} where only some are wanted.",
-            "{name} keeps only what matches.",
-            "An optional {noun} narrows the list down.",
-            "Restrict it to one {noun} with {name}.",
-        ]);
+        let text = pick(
+            rng,
+            &[
+                "Can be narrowed down by {noun}.",
+                "Filter by {noun} where only some are wanted.",
+                "{name} keeps only what matches.",
+                "An optional {noun} narrows the list down.",
+                "Restrict it to one {noun} with {name}.",
+            ],
+        );
         let put = attribute.put.clone().unwrap_or_else(|| {
             if attribute.is_flag() { format!("with {words}") } else { format!("where the {words} is @") }
         });
@@ -187,7 +211,8 @@ const OPTIONS: &[Opt] = &[
 
 fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let timed = draft.fields.values().any(|schema| {
-        schema.get("format").is_some_and(|format| format == "date-time") || schema.get("meaning").is_some_and(|m| m == "time")
+        schema.get("format").is_some_and(|format| format == "date-time")
+            || schema.get("meaning").is_some_and(|m| m == "time")
     });
     let fits = |when: When, name: &str| match when {
         When::Always => draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "string")),
@@ -204,14 +229,22 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             candidate(name, schema, put, text)
         })
         .collect();
-    let plain = |schema: &Value| schema.get("type").is_some_and(|t| t == "number" || t == "integer" || t == "string");
-    let fields: Vec<&String> = draft.fields.iter().filter(|(_, schema)| plain(schema)).map(|(name, _)| name).collect();
+    let plain =
+        |schema: &Value| schema.get("type").is_some_and(|t| t == "number" || t == "integer" || t == "string");
+    let fields: Vec<&String> =
+        draft.fields.iter().filter(|(_, schema)| plain(schema)).map(|(name, _)| name).collect();
     if lists && fields.len() > 1 && matches!(draft.shape, Shape::Plain | Shape::Paged) {
-        let schema = json!({ "type": "string", "enum": fields, "description": "What the list is ordered by" });
+        let schema =
+            json!({ "type": "string", "enum": fields, "description": "What the list is ordered by" });
         found.push(candidate("sort_by", schema, "sorted by @", "{name} sets the order."));
         let items = json!({ "type": "string", "enum": fields });
         let schema = json!({ "type": "array", "items": items, "minItems": 1, "uniqueItems": true, "description": "Which properties to return; all where absent" });
-        found.push(candidate("fields", schema, "showing only @", "The answer can be cut down to some of its {name}."));
+        found.push(candidate(
+            "fields",
+            schema,
+            "showing only @",
+            "The answer can be cut down to some of its {name}.",
+        ));
     }
     if draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number")) {
         let schema = json!({ "type": "integer", "minimum": 0, "maximum": 6, "examples": [0, 1, 2, 3, 4], "description": "Decimal places of numbers in the answer" });
@@ -225,7 +258,12 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     };
     if draft.fields.values().any(metric) {
         let schema = json!({ "type": "string", "enum": ["metric", "imperial"], "description": "System of units in the answer" });
-        found.push(candidate("units", schema, "in @ units", "Units are metric unless {name} says otherwise."));
+        found.push(candidate(
+            "units",
+            schema,
+            "in @ units",
+            "Units are metric unless {name} says otherwise.",
+        ));
     }
     found
 }

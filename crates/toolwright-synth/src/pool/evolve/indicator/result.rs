@@ -12,8 +12,11 @@ use crate::agent::name::{listed, plural, singular};
 use crate::pool::evolve::draft::{Draft, Node, Shape};
 use crate::pool::evolve::words::{noun, pick};
 
-pub(super) const INDICATOR: Indicator =
-    Indicator { id: "changed-result", says: "the result is paged, grouped, counted, summed up, wrapped or extended", apply };
+pub(super) const INDICATOR: Indicator = Indicator {
+    id: "changed-result",
+    says: "the result is paged, grouped, counted, summed up, wrapped or extended",
+    apply,
+};
 
 /// One way to change a draft; says whether it could.
 type Way = for<'t> fn(&mut Draft<'t>, &mut Rng) -> bool;
@@ -40,7 +43,11 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         .fields
         .iter()
         .filter(|(name, schema)| {
-            schema.get("enum").is_some() || draft.node.attribute(name).is_some_and(|attribute| !attribute.like.is_empty() && !attribute.list)
+            schema.get("enum").is_some()
+                || draft
+                    .node
+                    .attribute(name)
+                    .is_some_and(|attribute| !attribute.like.is_empty() && !attribute.list)
         })
         .map(|(name, _)| name.clone())
         .collect();
@@ -58,55 +65,71 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let text = match &shape {
         Shape::Plain => return false,
         Shape::Enveloped => {
-            let text = pick(rng, &[
-                "The answer comes under `data`, with `meta` for the request.",
-                "Everything is wrapped: `data` holds the answer, `meta` the request.",
-                "Answers in an envelope of `data` and `meta`.",
-            ]);
+            let text = pick(
+                rng,
+                &[
+                    "The answer comes under `data`, with `meta` for the request.",
+                    "Everything is wrapped: `data` holds the answer, `meta` the request.",
+                    "Answers in an envelope of `data` and `meta`.",
+                ],
+            );
             text.to_owned()
         }
         Shape::Paged => {
-            let text = pick(rng, &[
-                "Results come in pages; the token of a page leads to the next.",
-                "Returns one page and a token for the next one.",
-                "Long lists are cut into pages, with the total beside them.",
-            ]);
+            let text = pick(
+                rng,
+                &[
+                    "Results come in pages; the token of a page leads to the next.",
+                    "Returns one page and a token for the next one.",
+                    "Long lists are cut into pages, with the total beside them.",
+                ],
+            );
             text.to_owned()
         }
         Shape::Best => {
-            let text = pick(rng, &[
-                "Only the best match comes back.",
-                "Returns the one {one} that fits best.",
-                "Picks a single {one} instead of listing them.",
-                "The answer is one {one}: the first by rank.",
-            ]);
+            let text = pick(
+                rng,
+                &[
+                    "Only the best match comes back.",
+                    "Returns the one {one} that fits best.",
+                    "Picks a single {one} instead of listing them.",
+                    "The answer is one {one}: the first by rank.",
+                ],
+            );
             text.replace("{one}", &one)
         }
         Shape::Summarised(name) => {
-            let text = pick(rng, &[
-                "A summary gives the least, the most and the mean {noun}.",
-                "With the range and the average of the {noun}.",
-                "Also sums up the {noun} over all entries.",
-                "Beside the entries stands the average {noun}.",
-            ]);
+            let text = pick(
+                rng,
+                &[
+                    "A summary gives the least, the most and the mean {noun}.",
+                    "With the range and the average of the {noun}.",
+                    "Also sums up the {noun} over all entries.",
+                    "Beside the entries stands the average {noun}.",
+                ],
+            );
             text.replace("{noun}", &noun(name))
         }
         Shape::Grouped(name) => {
-            let text = pick(rng, &[
-                "Entries are grouped by {noun}.",
-                "The list is split up by {noun}.",
-                "One group for each {noun}.",
-                "Groups the {many} by {noun}.",
-            ]);
+            let text = pick(
+                rng,
+                &[
+                    "Entries are grouped by {noun}.", "The list is split up by {noun}.",
+                    "One group for each {noun}.", "Groups the {many} by {noun}.",
+                ],
+            );
             text.replace("{noun}", &noun(name)).replace("{many}", &plural(&one))
         }
         Shape::Counted(name) => {
-            let text = pick(rng, &[
-                "Returns numbers only: how many {many} there are for each {noun}.",
-                "Counts the {many} by {noun} instead of listing them.",
-                "The answer is a count for every {noun}.",
-                "Gives the number of {many} per {noun}, and the total.",
-            ]);
+            let text = pick(
+                rng,
+                &[
+                    "Returns numbers only: how many {many} there are for each {noun}.",
+                    "Counts the {many} by {noun} instead of listing them.",
+                    "The answer is a count for every {noun}.",
+                    "Gives the number of {many} per {noun}, and the total.",
+                ],
+            );
             text.replace("{noun}", &noun(name)).replace("{many}", &plural(&one))
         }
     };
@@ -136,13 +159,16 @@ fn extend(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         }
     }
     let names: Vec<String> = more.iter().map(|name| noun(name)).collect();
-    let text = pick(rng, &[
-        "The answer also has the {names}.",
-        "Also tells the {names}.",
-        "Returns the {names} on top of the usual.",
-        "Adds the {names} to the answer.",
-        "Says more than usual: {names}.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "The answer also has the {names}.",
+            "Also tells the {names}.",
+            "Returns the {names} on top of the usual.",
+            "Adds the {names} to the answer.",
+            "Says more than usual: {names}.",
+        ],
+    );
     draft.note(text.replace("{names}", &listed(&names)));
     true
 }
@@ -150,7 +176,10 @@ fn extend(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
 /// An amount comes with its currency.
 fn money(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let dollars = |name: &String| {
-        draft.node.attribute(name).is_some_and(|attribute| attribute.unit.as_deref() == Some("USD") && !attribute.list)
+        draft
+            .node
+            .attribute(name)
+            .is_some_and(|attribute| attribute.unit.as_deref() == Some("USD") && !attribute.list)
     };
     let names: Vec<String> = draft
         .fields
@@ -169,11 +198,14 @@ fn money(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         "required": ["amount", "currency"],
         "description": description.unwrap_or_else(|| noun(&name).into()),
     });
-    let text = pick(rng, &[
-        "The {noun} comes as an amount with its currency.",
-        "States the currency of the {noun}.",
-        "Every {noun} carries its currency.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "The {noun} comes as an amount with its currency.",
+            "States the currency of the {noun}.",
+            "Every {noun} carries its currency.",
+        ],
+    );
     draft.note(text.replace("{noun}", &noun(&name)));
     true
 }
@@ -191,12 +223,13 @@ fn fewer(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         return false;
     }
     draft.fields.shift_remove(left);
-    let text = pick(rng, &[
-        "The {noun} is left out.",
-        "A lean answer, without the {noun}.",
-        "Does not say the {noun}.",
-        "Short answers: no {noun}.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "The {noun} is left out.", "A lean answer, without the {noun}.", "Does not say the {noun}.",
+            "Short answers: no {noun}.",
+        ],
+    );
     draft.note(text.replace("{noun}", &noun(left)));
     true
 }
@@ -206,16 +239,20 @@ fn receipt(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     if draft.node.reads || draft.has("request_id") || draft.has("processed_at") {
         return false;
     }
-    let request: Value = json!({ "type": "string", "pattern": "^RQ-[0-9]{6}$", "description": "Identifier of the request" });
+    let request: Value =
+        json!({ "type": "string", "pattern": "^RQ-[0-9]{6}$", "description": "Identifier of the request" });
     let moment: Value = json!({ "type": "string", "format": "date-time", "meaning": "past_datetime", "description": "When it was processed (UTC)" });
     draft.beside_or_field("request_id", request);
     draft.beside_or_field("processed_at", moment);
-    let text = pick(rng, &[
-        "Answers with a receipt: request identifier and time.",
-        "Every request is receipted.",
-        "The answer doubles as a receipt.",
-        "Keeps a receipt for support questions.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "Answers with a receipt: request identifier and time.",
+            "Every request is receipted.",
+            "The answer doubles as a receipt.",
+            "Keeps a receipt for support questions.",
+        ],
+    );
     draft.note(text.to_owned());
     true
 }

@@ -13,8 +13,11 @@ use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::tree::Attribute;
 
-pub(super) const INDICATOR: Indicator =
-    Indicator { id: "mutated-type", says: "a parameter takes another type: a list, an object, a list of lists", apply };
+pub(super) const INDICATOR: Indicator = Indicator {
+    id: "mutated-type",
+    says: "a parameter takes another type: a list, an object, a list of lists",
+    apply,
+};
 
 /// One way to change a draft; says whether it could.
 type Way = for<'t> fn(&mut Draft<'t>, &mut Rng) -> bool;
@@ -55,7 +58,10 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let asks_for_one = draft.batch.is_none() && draft.list.is_none() && draft.shape == Shape::Plain;
     let required: Vec<&String> =
         draft.params.iter().filter(|(_, param)| param.required).map(|(name, _)| name).collect();
-    let Some(name) = required.first().map(|name| (*name).clone()).filter(|name| asks_for_one && required.len() < 3 && draft.in_asks(name))
+    let Some(name) = required
+        .first()
+        .map(|name| (*name).clone())
+        .filter(|name| asks_for_one && required.len() < 3 && draft.in_asks(name))
     else {
         return false;
     };
@@ -77,13 +83,16 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     draft.fields = fields;
     draft.list = Some(list);
     draft.batch = Some(name.clone());
-    let text = pick(rng, &[
-        "Takes several {nouns} at once and answers for each.",
-        "Works on a list of {nouns} in one call.",
-        "Several {nouns} can be passed together.",
-        "One call serves many {nouns}; each gets its own entry.",
-        "Made for lists: every one of {name} gets an entry of its own.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "Takes several {nouns} at once and answers for each.",
+            "Works on a list of {nouns} in one call.",
+            "Several {nouns} can be passed together.",
+            "One call serves many {nouns}; each gets its own entry.",
+            "Made for lists: every one of {name} gets an entry of its own.",
+        ],
+    );
     draft.note(text.replace("{nouns}", &plural(&noun(&name))).replace("{name}", &code(&many)));
     true
 }
@@ -92,7 +101,10 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
 fn any_of(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let open = |name: &String, param: &Param<'_>| {
         let kind = param.schema.get("type").is_some_and(|t| t == "string");
-        param.filters && kind && several(name).is_some_and(|many| !draft.has(&many)) && param.schema.get("format").is_none()
+        param.filters
+            && kind
+            && several(name).is_some_and(|many| !draft.has(&many))
+            && param.schema.get("format").is_none()
     };
     let names: Vec<String> =
         draft.params.iter().filter(|(name, param)| open(name, param)).map(|(name, _)| name.clone()).collect();
@@ -101,12 +113,15 @@ fn any_of(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let schema = listing(&param.schema, rng);
     let param = Param { schema, attribute: None, ..param };
     draft.rename(&name, &many, param);
-    let text = pick(rng, &[
-        "Several {nouns} may be given; any of them matches.",
-        "{name} takes a list.",
-        "More than one {noun} can be asked for.",
-        "Accepts a list of {nouns} to match.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "Several {nouns} may be given; any of them matches.",
+            "{name} takes a list.",
+            "More than one {noun} can be asked for.",
+            "Accepts a list of {nouns} to match.",
+        ],
+    );
     let text = text.replace("{nouns}", &plural(&noun(&name))).replace("{noun}", &noun(&name));
     draft.note(text.replace("{name}", &code(&many)));
     true
@@ -131,19 +146,25 @@ fn filters(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         }
     }
     let schema = json!({ "type": "object", "properties": properties, "description": "What the entries must meet; all of it together", "minProperties": 1 });
-    draft.params.insert(into.to_owned(), Param {
-        schema,
-        required: false,
-        put: Some("that meet these criteria: @".to_owned()),
-        attribute: None,
-        filters: false,
-    });
-    let text = pick(rng, &[
-        "What narrows the list down stands together in {name}.",
-        "{name} is an object; everything in it has to match.",
-        "Conditions go into {name}.",
-        "Combine conditions in {name}.",
-    ]);
+    draft.params.insert(
+        into.to_owned(),
+        Param {
+            schema,
+            required: false,
+            put: Some("that meet these criteria: @".to_owned()),
+            attribute: None,
+            filters: false,
+        },
+    );
+    let text = pick(
+        rng,
+        &[
+            "What narrows the list down stands together in {name}.",
+            "{name} is an object; everything in it has to match.",
+            "Conditions go into {name}.",
+            "Combine conditions in {name}.",
+        ],
+    );
     draft.note(text.replace("{name}", &code(into)));
     true
 }
@@ -155,9 +176,13 @@ fn alternatives(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         reads
             && !param.required
             && param.schema.get("type").is_some_and(|t| t == "array")
-            && param.schema.pointer("/items/type").is_some_and(|t| t == "string" || t == "number" || t == "integer")
+            && param
+                .schema
+                .pointer("/items/type")
+                .is_some_and(|t| t == "string" || t == "number" || t == "integer")
     };
-    let names: Vec<String> = draft.params.iter().filter(|(_, param)| flat(param)).map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> =
+        draft.params.iter().filter(|(_, param)| flat(param)).map(|(name, _)| name.clone()).collect();
     let Some(name) = rng.choose(&names).cloned() else { return false };
     let groups = format!("{}_groups", crate::agent::name::singular(&name));
     if draft.has(&groups) {
@@ -181,11 +206,14 @@ fn alternatives(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     param.put = Some(format!("for these groups of {}: @", plural(&noun(&name))));
     param.attribute = None;
     draft.rename(&name, &groups, param);
-    let text = pick(rng, &[
-        "{name} is a list of lists: one whole group has to match.",
-        "Groups of alternatives go into {name}.",
-        "Alternatives are written as lists within {name}.",
-    ]);
+    let text = pick(
+        rng,
+        &[
+            "{name} is a list of lists: one whole group has to match.",
+            "Groups of alternatives go into {name}.",
+            "Alternatives are written as lists within {name}.",
+        ],
+    );
     draft.note(text.replace("{name}", &code(&groups)));
     true
 }
