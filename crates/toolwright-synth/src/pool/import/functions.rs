@@ -76,7 +76,8 @@ fn import(source: &str, document: &Value) -> Result<Imported> {
     Ok(imported)
 }
 
-fn tool(definition: &Value) -> Result<Tool> {
+/// The tool of one definition.
+pub(super) fn tool(definition: &Value) -> Result<Tool> {
     let name = definition.get("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty());
     let Some(name) = name else { return Err(Error::new("the definition has no `name`")) };
     let description = definition.get("description").and_then(Value::as_str).unwrap_or_default();
