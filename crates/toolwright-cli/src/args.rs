@@ -54,7 +54,7 @@ pub(crate) struct Synth {
     /// A recipe file, or the name of a built-in recipe.
     #[arg(long, value_name = "FILE", default_value = "toolace-offline")]
     pub(crate) recipe: String,
-    /// Where tools come from: an OpenAPI 3 document, a list of functions, a tools.jsonl, or a folder of these. May be repeated.
+    /// Where tools come from: an OpenAPI document, a list of functions, an MCP dump, a Python file, a tools.jsonl, or a folder or archive of these. May be repeated.
     #[arg(long, value_name = "SRC")]
     pub(crate) tools: Vec<PathBuf>,
     /// How many sample indices; each gives one accepted dialog, or none.
@@ -99,12 +99,13 @@ pub(crate) enum ToolsCommand {
 const IMPORT_EXAMPLES: &str = "Examples:
   toolwright tools import api.yaml -o tools.jsonl
   toolwright tools import specs/ functions.json -o tools.jsonl
+  toolwright tools import my_functions.py mcp.jsonl.zst apis.zip -o tools.jsonl
   toolwright synth --tools tools.jsonl";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = IMPORT_EXAMPLES)]
 pub(crate) struct Import {
-    /// OpenAPI 3 documents, lists of functions, tools.jsonl files, or folders of these.
+    /// OpenAPI documents (2.0, 3.x), lists of functions, MCP dumps, Python files, tools.jsonl files; also packed (.gz, .zst), and folders and archives (.zip, .tar) of these.
     #[arg(required = true, value_name = "SRC")]
     pub(crate) sources: Vec<PathBuf>,
     /// Where the tools go; stdout where absent.

@@ -1,4 +1,4 @@
-//! Real OpenAPI documents: tools from documents that nobody here wrote, and dialogs on them.
+//! Real OpenAPI documents, versions 2.0 to 3.1: tools from documents that nobody here wrote, and dialogs on them.
 
 use crate::{json, real_data};
 
@@ -14,10 +14,7 @@ fn documents_that_nobody_here_wrote_give_dialogs() {
     let (mut tried, mut good) = (0, 0);
     for file in files {
         let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(&file).expect("text");
-        let second =
-            text.lines().any(|line| line.trim_start().trim_start_matches('"').starts_with("swagger"));
-        if second || file.extension().is_some_and(|ending| ending == "md") {
+        if file.extension().is_some_and(|ending| ending == "md") {
             continue;
         }
         let file = file.to_string_lossy().into_owned();
@@ -36,5 +33,5 @@ fn documents_that_nobody_here_wrote_give_dialogs() {
         good += usize::from(accepted >= 190);
     }
     println!("{good} of {tried} documents with three or more operations reach 95 %");
-    assert!(tried >= 20 && good * 10 >= tried * 8, "{good} of {tried}");
+    assert!(tried >= 30 && good * 10 >= tried * 9, "{good} of {tried}");
 }

@@ -43,6 +43,7 @@ pub(crate) const NAMED: &[&str] =
 const DROPPED: &[&str] = &[
     "xml", "externalDocs", "discriminator", "deprecated", "readOnly", "writeOnly", "$id", "id", "$schema",
     "$anchor", "$dynamicAnchor", "$dynamicRef", "$vocabulary", "$comment", "$defs", "definitions",
+    "collectionFormat", "allowEmptyValue",
 ];
 
 /// Which way the values of a schema go.
@@ -113,7 +114,7 @@ impl<'a> Inliner<'a> {
     pub(super) fn standalone(
         &mut self,
         direction: Direction,
-        assemble: impl Fn(&mut Pieces<'_, 'a>) -> Result<Value, String>,
+        mut assemble: impl FnMut(&mut Pieces<'_, 'a>) -> Result<Value, String>,
     ) -> Result<Option<Value>, String> {
         for (inline, nodes) in LIMITS {
             let allowed = nodes.min(self.left).min(self.work);
@@ -300,7 +301,8 @@ impl<'i, 'a> Pieces<'i, 'a> {
     fn keywords(&mut self, map: &'a Map<String, Value>, depth: usize) -> Result<Map<String, Value>, String> {
         let mut out = Map::new();
         for (key, value) in map {
-            let word = key.as_str();
+            // What version 2.0 has no word for, vendors and converters call so.
+            let word = if key == "x-nullable" { "nullable" } else { key.as_str() };
             if word == "$ref" || word.starts_with("x-") && word != "x-example" || DROPPED.contains(&word) {
                 continue;
             }
@@ -320,7 +322,7 @@ impl<'i, 'a> Pieces<'i, 'a> {
                     value.clone()
                 }
             };
-            out.insert(key.clone(), emitted);
+            out.insert(word.to_string(), emitted);
         }
         Ok(out)
     }

@@ -1,20 +1,24 @@
 //! Tools out of documents that people already have.
 //!
 //! [`IMPORTERS`] is the catalogue: one file each, one line in the list. [`import_bytes`] reads a document (JSON, JSONL,
-//! YAML, CSV or text), asks each importer whether it knows it, and brings what it gives to one form: schemas in the
-//! standard dialect, names that chat APIs take, unique. What cannot be used is [`Skipped`] with its reason.
+//! YAML, CSV, text or Python), asks each importer whether it knows it, and brings what it gives to one form: schemas in
+//! the standard dialect, names that chat APIs take, unique. What cannot be used is [`Skipped`] with its reason.
+//! [`import_path`] goes through folders and archives.
 //!
 //! Documents come from strangers. Nesting, aliases, references and sizes are bounded, and a document that goes over a
 //! bound is refused with a message.
 
 mod api_bank;
 mod bfcl_docs;
+mod files;
 mod functions;
 mod inline;
+mod mcp;
 mod naming;
 mod openapi;
 mod own;
 mod prose;
+mod python;
 mod read;
 mod seal_tools;
 mod swagger2;
@@ -23,13 +27,13 @@ mod tests;
 mod toolace;
 mod toolalpaca;
 
-use std::path::{Path, PathBuf};
-
 use serde::Serialize;
 use serde_json::Value;
 use toolwright_core::schema::{Checker, normalise};
 use toolwright_core::{Error, Result, Tool};
 
+pub use files::{import_path, import_paths};
+pub use own::own_lines;
 pub(crate) use prose::{floor_char, subschemas};
 
 /// The largest file that is read, in bytes.
@@ -100,19 +104,22 @@ pub struct Importer {
 pub const IMPORTERS: &[Importer] = &[
     openapi::IMPORTER,
     swagger2::IMPORTER,
+    python::IMPORTER,
     own::IMPORTER,
     api_bank::IMPORTER,
     seal_tools::IMPORTER,
     toolalpaca::IMPORTER,
     toolace::IMPORTER,
+    mcp::IMPORTER,
     bfcl_docs::IMPORTER,
     functions::IMPORTER,
 ];
 
-/// The tools of one document.
+/// The tools of one document, or of an archive of them.
 ///
 /// - `name`: the file's name; it stands in messages and in the tools' `meta.source`.
-/// - `bytes`: JSON, one JSON value a line, YAML, or by the name's ending a CSV table or text; UTF-8.
+/// - `bytes`: JSON, one JSON value a line, YAML, or by the name's ending a CSV table, Python or text; UTF-8. They may be packed
+///   (gzip, zstd), or be an archive (zip, tar).
 ///
 /// # Errors
 /// Says why the document as a whole cannot be read, or that no importer knows it.
@@ -125,9 +132,11 @@ pub const IMPORTERS: &[Importer] = &[
 /// # Ok::<(), toolwright_core::Error>(())
 /// ```
 pub fn import_bytes(name: &str, bytes: &[u8]) -> Result<Imported> {
-    from_bytes(name, bytes).map_err(|error| error.at(name))
+    files::import(name, bytes).map_err(|error| error.at(name))
 }
 
+/// One document, unpacked; messages do not name it.
+///
 /// Documents nest as deep as their authors like, within our bounds, and readers recurse: the work has a stack of its
 /// own, so that it does not depend on what the caller has left.
 fn from_bytes(name: &str, bytes: &[u8]) -> Result<Imported> {
@@ -180,7 +189,7 @@ fn unknown(document: &Value) -> Error {
     };
     let kinds: Vec<&str> = IMPORTERS.iter().map(|importer| importer.id).collect();
     Error::new(format!(
-        "found {found}; expected an OpenAPI 3 document or a list of function definitions (known kinds: {})",
+        "found {found}; expected an OpenAPI document, Python or a list of function definitions (known kinds: {})",
         kinds.join(", ")
     ))
 }
@@ -251,114 +260,4 @@ fn make_unique(tools: &mut [Tool]) {
         tool.name =
             names.take(&[vec![std::mem::take(&mut tool.name)], domain.into_iter().collect()].concat());
     }
-}
-
-/// The tools of a file, or of the files directly in a folder, by name.
-///
-/// In a folder, `.json`, `.jsonl`, `.yaml`, `.yml` and `.csv` are read, and a file that cannot be read is skipped with its
-/// reason.
-///
-/// # Errors
-/// Says why the file, or the folder as a whole, cannot be read.
-pub fn import_path(path: &Path) -> Result<Imported> {
-    let place = path.display();
-    let metadata = std::fs::metadata(path).map_err(|error| unreadable(error).at(&place))?;
-    if !metadata.is_dir() {
-        return import_file(path).map_err(|error| error.at(&place));
-    }
-    let files = files_of(path).map_err(|error| unreadable(error).at(&place))?;
-    if files.is_empty() {
-        let why = "the folder has no .json, .jsonl, .yaml, .yml or .csv file; expected at least one document with tools";
-        return Err(Error::new(why).at(place));
-    }
-    let mut all = Imported::default();
-    for file in files {
-        match import_file(&file) {
-            Ok(imported) => {
-                all.tools.extend(imported.tools);
-                all.skipped.extend(imported.skipped);
-            }
-            Err(error) => all.skipped.push(Skipped::new(file_name(&file), "", error.to_string())),
-        }
-    }
-    make_unique(&mut all.tools);
-    Ok(all)
-}
-
-/// The tools of one of our own files (`tools.jsonl`), line by line, so that it may be of any size; `None` where it is another kind.
-///
-/// # Errors
-/// Says why the file cannot be opened; an item, which line is none of our tools.
-pub fn own_lines(path: &Path) -> Result<Option<impl Iterator<Item = Result<Tool>>>> {
-    use std::io::BufRead;
-    let place = path.display().to_string();
-    if !path.is_file() || path.extension().is_none_or(|ending| ending != "jsonl") {
-        return Ok(None);
-    }
-    let file = std::fs::File::open(path).map_err(|error| unreadable(error).at(&place))?;
-    let mut lines = std::io::BufReader::with_capacity(1 << 20, file).lines().enumerate().peekable();
-    let read = |line: &str| {
-        let tool = serde_json::from_str::<Tool>(line);
-        tool.ok().filter(|tool| !tool.name.is_empty() && tool.meta != toolwright_core::ToolMeta::default())
-    };
-    let ours = lines.peek().is_some_and(|(_, line)| line.as_ref().is_ok_and(|line| read(line).is_some()));
-    let tools = lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).map(
-        move |(at, line)| {
-            let line = line.map_err(|error| unreadable(error).at(format_args!("{place}:{}", at + 1)))?;
-            serde_json::from_str(&line).map_err(|error| {
-                Error::new(format!("the line is none of our tools: {error}"))
-                    .at(format_args!("{place}:{}", at + 1))
-            })
-        },
-    );
-    Ok(ours.then_some(tools))
-}
-
-/// The tools of several files and folders together.
-///
-/// # Errors
-/// As [`import_path`], for the first that cannot be read.
-pub fn import_paths<P: AsRef<Path>>(paths: &[P]) -> Result<Imported> {
-    let mut all = Imported::default();
-    for path in paths {
-        let imported = import_path(path.as_ref())?;
-        all.tools.extend(imported.tools);
-        all.skipped.extend(imported.skipped);
-    }
-    make_unique(&mut all.tools);
-    Ok(all)
-}
-
-fn unreadable(error: std::io::Error) -> Error {
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder; check the path".to_string(),
-        _ => format!("cannot be read: {error}"),
-    };
-    Error::new(why).caused_by(error)
-}
-
-fn files_of(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-    let mut files = entries.collect::<std::io::Result<Vec<_>>>()?;
-    files.retain(|file| {
-        let ending = file.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-        let known =
-            ending.is_some_and(|ending| ["json", "jsonl", "yaml", "yml", "csv"].contains(&ending.as_str()));
-        known && !file_name(file).starts_with('.') && file.is_file()
-    });
-    files.sort();
-    Ok(files)
-}
-
-/// One file; messages do not name it.
-fn import_file(path: &Path) -> Result<Imported> {
-    use std::io::Read;
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    from_bytes(&file_name(path), &bytes)
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }

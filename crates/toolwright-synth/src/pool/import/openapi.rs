@@ -1,11 +1,16 @@
 //! OpenAPI 3.0 and 3.1 documents: one operation, one tool.
 //!
+//! `GET /v1/users/{id}?limit=` is `get_user_by_id` with the parameters `id` (required) and `limit`.
+//!
 //! The parameters of an operation, wherever HTTP puts them (path, query, header, body), become one object schema; a
 //! body's own properties stand beside the others, because a model fills in one flat list best. Names that clash are
 //! told apart by their place (`body_id`). What only the transport needs (keys, content types, trace ids) is left out.
 //! The result's schema is that of the first successful JSON response.
 //!
-//! An operation that cannot be used is skipped with the reason and never loses the rest of the document.
+//! An operation that cannot be used is skipped with the reason and never loses the rest of the document. What an
+//! operation is kept without (a file that may be left out, a body that need not be there) is told as well.
+//!
+//! Version 2.0 says the same in other places; what differs is a [`Dialect`], and the rest is read here for both.
 
 use std::collections::HashSet;
 
@@ -30,6 +35,8 @@ pub(super) const IMPORTER: Importer = Importer {
 const DESCRIPTION: usize = 600;
 /// Characters of a summary.
 const SUMMARY: usize = 200;
+/// Values of a whole sample.
+pub(super) const SAMPLE: usize = 2_000;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch", "query"];
 /// Methods that say something about HTTP and nothing about the service.
@@ -39,14 +46,43 @@ fn sniff(_: &str, document: &Value) -> bool {
     document.get("openapi").is_some()
 }
 
+/// Where the versions of the format differ: each is asked for these and read alike beyond them.
+#[derive(Clone, Copy)]
+pub(super) struct Dialect {
+    /// Where the document declares its keys.
+    pub(super) security: &'static str,
+    /// The schema of a parameter outside the body.
+    pub(super) parameter: for<'a> fn(&mut Pieces<'_, 'a>, &'a Value) -> Result<Value, String>,
+    /// Adds what an operation takes in its body; gives the body's samples, keyed by the parameters' final names.
+    pub(super) body: ReadBody,
+    /// The schema of a response that a model can read, with whole samples of it.
+    pub(super) response: ReadResponse,
+}
+
+type ReadBody = for<'a> fn(
+    &mut Pieces<'_, 'a>,
+    Operation<'a>,
+    &Declared<'a>,
+    &mut Parameters,
+) -> Result<Vec<Value>, String>;
+type ReadResponse = for<'a> fn(&Pieces<'_, 'a>, &'a Value) -> Option<(&'a Value, Vec<Value>)>;
+
+const DIALECT: Dialect =
+    Dialect { security: "/components/securitySchemes", parameter: parameter_schema, body, response };
+
 fn import(name: &str, document: &Value) -> toolwright_core::Result<Imported> {
     check_version(document)?;
+    read(name, document, DIALECT)
+}
+
+/// The operations of a document of either version.
+pub(super) fn read(name: &str, document: &Value, dialect: Dialect) -> toolwright_core::Result<Imported> {
     let Some(paths) = document.get("paths").and_then(Value::as_object) else {
         return Err(toolwright_core::Error::new(
             "the OpenAPI document has no `paths` object; only documents that describe operations give tools",
         ));
     };
-    let mut api = Api::new(name, document, paths);
+    let mut api = Api::new(name, document, paths, dialect);
     for (path, item) in paths {
         if path.starts_with('/') || !path.starts_with("x-") {
             api.path(path, item);
@@ -72,6 +108,8 @@ fn check_version(document: &Value) -> toolwright_core::Result<()> {
 /// One document on its way in.
 struct Api<'a> {
     source: String,
+    document: &'a Value,
+    dialect: Dialect,
     inliner: Inliner<'a>,
     /// The domain of operations without a tag of their own.
     domain: Option<String>,
@@ -85,11 +123,12 @@ struct Api<'a> {
 
 /// One operation: where it is, and what its path item says for all of its operations.
 #[derive(Clone, Copy)]
-struct Operation<'a> {
-    method: &'a str,
+pub(super) struct Operation<'a> {
+    pub(super) method: &'a str,
     path: &'a str,
     item: &'a Value,
-    body: &'a Value,
+    pub(super) body: &'a Value,
+    pub(super) document: &'a Value,
 }
 
 /// A parameter's place in HTTP.
@@ -114,12 +153,14 @@ impl Place {
 
 /// The object schema that an operation's parameters become.
 #[derive(Default)]
-struct Parameters {
+pub(super) struct Parameters {
     properties: Map<String, Value>,
     required: Vec<Value>,
     rest: Map<String, Value>,
     /// What body properties are called, where not by their own name.
     renamed: Vec<(String, String)>,
+    /// What the tool is kept without.
+    pub(super) lost: Vec<String>,
 }
 
 impl Parameters {
@@ -152,18 +193,20 @@ impl Parameters {
 }
 
 impl<'a> Api<'a> {
-    fn new(source: &str, document: &'a Value, paths: &Map<String, Value>) -> Self {
+    fn new(source: &str, document: &'a Value, paths: &Map<String, Value>, dialect: Dialect) -> Self {
         let title = document.pointer("/info/title").and_then(Value::as_str).map(naming::slug);
         let operations = paths
             .values()
             .filter_map(Value::as_object)
             .flat_map(|item| METHODS.iter().filter_map(|m| item.get(*m)));
         let tags: HashSet<&str> = operations.filter_map(first_tag).collect();
-        let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let schemes = document.pointer(dialect.security).and_then(Value::as_object);
         let keys =
             schemes.into_iter().flat_map(Map::values).filter_map(|scheme| scheme.get("name")?.as_str());
         Self {
             source: source.to_string(),
+            document,
+            dialect,
             inliner: Inliner::new(document),
             domain: title.filter(|title| !title.is_empty()),
             tagged: tags.len() > 1,
@@ -192,7 +235,7 @@ impl<'a> Api<'a> {
             if BARE_METHODS.contains(&method.as_str()) {
                 self.skip(label, "the method is about HTTP and not about the service");
             } else if METHODS.contains(&method.as_str()) {
-                let operation = Operation { method, path, item, body };
+                let operation = Operation { method, path, item, body, document: self.document };
                 match self.tool(operation, &label) {
                     Ok(tool) => self.tools.push(tool),
                     Err(why) => self.skip(label, why),
@@ -205,10 +248,16 @@ impl<'a> Api<'a> {
         if !operation.body.is_object() {
             return Err("the operation is no object".to_string());
         }
-        let keys = &self.keys;
-        let inputs = self.inliner.standalone(Direction::Input, |pieces| parameters(pieces, operation, keys));
+        let (keys, dialect, mut lost) = (&self.keys, self.dialect, Vec::new());
+        let inputs = self
+            .inliner
+            .standalone(Direction::Input, |pieces| parameters(pieces, operation, dialect, keys, &mut lost));
         let (mut inputs, samples) = split_samples(inputs?.ok_or_else(|| self.inliner.too_large())?);
-        let results = self.inliner.standalone(Direction::Result, |pieces| result(pieces, operation))?;
+        let results =
+            self.inliner.standalone(Direction::Result, |pieces| result(pieces, operation, dialect))?;
+        for what in lost {
+            self.skip(label.to_string(), format!("{what}; the tool is kept without it"));
+        }
         let results = results.unwrap_or_else(|| {
             let why = format!("{}; the tool is kept without its result's schema", self.inliner.too_large());
             self.skipped.push(Skipped::new(&self.source, label, why));
@@ -276,17 +325,26 @@ fn samples<'a>(pieces: &Pieces<'_, 'a>, node: &'a Value) -> Vec<Value> {
     let many = many.filter_map(|one| pieces.resolve(one).ok()?.get("value"));
     let list = node.get("examples").and_then(Value::as_array).into_iter().flatten();
     let all = node.get("example").into_iter().chain(many).chain(list).take(4);
-    all.filter(|sample| super::inline::count(sample, 0) <= 2_000).cloned().collect()
+    all.filter(|sample| super::inline::count(sample, 0) <= SAMPLE).cloned().collect()
 }
 
 /// The parameters of an operation as one object schema, with the body's samples.
 fn parameters<'a>(
     pieces: &mut Pieces<'_, 'a>,
     operation: Operation<'a>,
+    dialect: Dialect,
     keys: &HashSet<String>,
+    lost: &mut Vec<String>,
 ) -> Result<Value, String> {
     let mut all = Parameters::default();
-    for ((place, name), parameter) in declared(pieces, operation)? {
+    let declared = declared(pieces, operation, &mut all.lost)?;
+    for (&(place, name), parameter) in &declared {
+        let place = match place {
+            "path" => Place::Path,
+            "query" => Place::Query,
+            "header" => Place::Header,
+            _ => continue,
+        };
         if place == Place::Header && is_transport(name)
             || place != Place::Path && keys.contains(&name.to_ascii_lowercase())
         {
@@ -294,7 +352,7 @@ fn parameters<'a>(
         }
         let required =
             place == Place::Path || parameter.get("required").and_then(Value::as_bool) == Some(true);
-        let schema = parameter_schema(pieces, parameter)?;
+        let schema = (dialect.parameter)(pieces, parameter)?;
         all.add(name, place, schema, required);
     }
     for name in placeholders(operation.path) {
@@ -302,7 +360,8 @@ fn parameters<'a>(
             all.add(name, Place::Path, json!({ "type": "string" }), true);
         }
     }
-    let samples = body(pieces, operation, &mut all)?;
+    let samples = (dialect.body)(pieces, operation, &declared, &mut all)?;
+    *lost = std::mem::take(&mut all.lost);
     let mut schema = all.into_schema();
     if let (Value::Object(map), false) = (&mut schema, samples.is_empty()) {
         map.insert(SAMPLES.into(), samples.into());
@@ -310,31 +369,34 @@ fn parameters<'a>(
     Ok(schema)
 }
 
-type Declared<'a> = IndexMap<(Place, &'a str), &'a Value>;
+/// Parameters by their place (`in`) and name.
+pub(super) type Declared<'a> = IndexMap<(&'a str, &'a str), &'a Value>;
 
 /// The declared parameters; an operation's own go over those of its path item.
-fn declared<'a>(pieces: &Pieces<'_, 'a>, operation: Operation<'a>) -> Result<Declared<'a>, String> {
+fn declared<'a>(
+    pieces: &Pieces<'_, 'a>,
+    operation: Operation<'a>,
+    lost: &mut Vec<String>,
+) -> Result<Declared<'a>, String> {
     let mut found = IndexMap::new();
     for node in [operation.item, operation.body] {
         for parameter in node.get("parameters").and_then(Value::as_array).into_iter().flatten() {
             let parameter = pieces.resolve(parameter)?;
-            let place = match parameter.get("in").and_then(Value::as_str) {
-                Some("path") => Place::Path,
-                Some("query") => Place::Query,
-                Some("header") => Place::Header,
-                _ => continue,
-            };
-            let Some(name) = parameter.get("name").and_then(Value::as_str).filter(|name| !name.is_empty())
-            else {
-                continue;
-            };
-            found.insert((place, name), parameter);
+            let text = |key| parameter.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+            match (text("in"), text("name")) {
+                (Some(place), Some(name)) => drop(found.insert((place, name), parameter)),
+                (None, Some(name)) => lost.push(format!("the parameter `{name}` says no place (`in`)")),
+                _ => lost.push("a parameter has no `name`".to_string()),
+            }
         }
     }
     Ok(found)
 }
 
-fn parameter_schema<'a>(pieces: &mut Pieces<'_, 'a>, parameter: &'a Value) -> Result<Value, String> {
+pub(super) fn parameter_schema<'a>(
+    pieces: &mut Pieces<'_, 'a>,
+    parameter: &'a Value,
+) -> Result<Value, String> {
     let content =
         parameter.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
     let declared = parameter.get("schema").or_else(|| content?.get("schema"));
@@ -376,10 +438,11 @@ fn is_transport(name: &str) -> bool {
     whole.contains(&name.as_str()) || part.iter().any(|part| name.contains(part))
 }
 
-/// Adds what an operation takes in its body; gives the body's samples, keyed by the parameters' final names.
+/// Adds what an operation takes in its `requestBody`.
 fn body<'a>(
     pieces: &mut Pieces<'_, 'a>,
     operation: Operation<'a>,
+    _: &Declared<'a>,
     all: &mut Parameters,
 ) -> Result<Vec<Value>, String> {
     let Some(body) = operation.body.get("requestBody") else { return Ok(Vec::new()) };
@@ -389,33 +452,61 @@ fn body<'a>(
         return Ok(Vec::new());
     };
     let Some((kind, media)) = readable_media(content, true) else {
-        return if required == Some(true) {
-            Err(format!("the body is {}; JSON or a form is expected", list(content.keys())))
-        } else {
-            Ok(Vec::new())
-        };
+        let why = format!("the body is {}; JSON or a form is expected", list(content.keys()));
+        return needless(why, required == Some(true), all);
     };
     let Some(node) = media.get("schema") else { return Ok(Vec::new()) };
     let mut schema = pieces.schema(node)?;
     if is_multipart(kind) {
-        drop_files(&mut schema)?;
+        drop_files(&mut schema, &mut all.lost)?;
     }
-    let samples = samples(pieces, media);
-    match flat(&schema) {
-        Some(_) => flatten(schema, required, all),
-        None => {
-            let title =
-                schema.get("title").and_then(Value::as_str).map(|title| naming::short(naming::words(title)));
-            let name = title.filter(|title| !title.is_empty()).unwrap_or_else(|| "body".to_string());
-            let text = body.get("description").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-            if let (Value::Object(map), Some(text)) = (&mut schema, text) {
-                map.entry("description").or_insert(text.into());
-            }
-            let name = all.add(&name, Place::Body, schema, required.unwrap_or(operation.method != "delete"));
-            return Ok(samples.into_iter().map(|sample| json!({ name.clone(): sample })).collect());
+    let title = schema.get("title").and_then(Value::as_str).map(|title| naming::short(naming::words(title)));
+    let name = title.filter(|title| !title.is_empty()).unwrap_or_else(|| "body".to_string());
+    let text = body.get("description").and_then(Value::as_str);
+    let required_alone = required.unwrap_or(operation.method != "delete");
+    let body = Body { name: &name, schema, text, required, required_alone, samples: samples(pieces, media) };
+    Ok(body.add(all))
+}
+
+/// A body that a model cannot give: the operation goes without it where it may.
+pub(super) fn needless(why: String, required: bool, all: &mut Parameters) -> Result<Vec<Value>, String> {
+    if required {
+        return Err(why);
+    }
+    all.lost.push(why);
+    Ok(Vec::new())
+}
+
+/// A body on its way into the parameters.
+pub(super) struct Body<'b> {
+    /// What the body is called where it is one parameter.
+    pub(super) name: &'b str,
+    pub(super) schema: Value,
+    /// What is said of it beside its schema.
+    pub(super) text: Option<&'b str>,
+    /// What its author says; an author who leaves it out of a body that has required fields means the body.
+    pub(super) required: Option<bool>,
+    /// Whether it is required where it is one parameter.
+    pub(super) required_alone: bool,
+    pub(super) samples: Vec<Value>,
+}
+
+impl Body<'_> {
+    /// Adds the body's own properties where they can stand beside the others, and the body as one parameter where
+    /// not; gives its samples, keyed by the parameters' final names.
+    pub(super) fn add(mut self, all: &mut Parameters) -> Vec<Value> {
+        if flat(&self.schema).is_some() {
+            self.samples.extend(self.schema.get("example").filter(|sample| sample.is_object()).cloned());
+            flatten(self.schema, self.required, all);
+            return self.samples.into_iter().map(|sample| renamed(sample, &all.renamed)).collect();
         }
+        let text = self.text.filter(|text| !text.trim().is_empty());
+        if let (Value::Object(map), Some(text)) = (&mut self.schema, text) {
+            map.entry("description").or_insert(text.into());
+        }
+        let name = all.add(self.name, Place::Body, self.schema, self.required_alone);
+        self.samples.into_iter().map(|sample| json!({ name.clone(): sample })).collect()
     }
-    Ok(samples.into_iter().map(|sample| renamed(sample, &all.renamed)).collect())
 }
 
 fn renamed(mut sample: Value, names: &[(String, String)]) -> Value {
@@ -429,12 +520,13 @@ fn renamed(mut sample: Value, names: &[(String, String)]) -> Value {
     sample
 }
 
-fn list<'k>(keys: impl Iterator<Item = &'k String>) -> String {
+/// The first few of these, quoted.
+pub(super) fn list(keys: impl Iterator<Item = impl std::fmt::Display>) -> String {
     keys.take(4).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The media type that is read best: JSON, then other names of JSON, then (for bodies) forms.
-fn readable_media(content: &Map<String, Value>, forms: bool) -> Option<(&str, &Value)> {
+pub(super) fn readable_media(content: &Map<String, Value>, forms: bool) -> Option<(&str, &Value)> {
     let rank = |kind: &str| {
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match kind.as_str() {
@@ -454,10 +546,10 @@ fn is_multipart(kind: &str) -> bool {
     kind.starts_with("multipart/")
 }
 
-/// Leaves the files out of a multipart form.
-fn drop_files(schema: &mut Value) -> Result<(), String> {
-    let required: HashSet<String> = required_of(schema).map(str::to_string).collect();
-    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+/// Leaves the files out of a form.
+pub(super) fn drop_files(form: &mut Value, lost: &mut Vec<String>) -> Result<(), String> {
+    let required: HashSet<String> = required_of(form).map(str::to_string).collect();
+    let Some(properties) = form.get_mut("properties").and_then(Value::as_object_mut) else {
         return Err("the body is a file; a model gives text and numbers".to_string());
     };
     let files: Vec<String> =
@@ -470,18 +562,20 @@ fn drop_files(schema: &mut Value) -> Result<(), String> {
     if properties.is_empty() && before > 0 {
         return Err("the body is only files; a model gives text and numbers".to_string());
     }
+    lost.extend(files.iter().map(|name| format!("`{name}` is a file; a model gives text and numbers")));
     Ok(())
 }
 
-fn is_file(schema: &Value) -> bool {
-    let format = schema.get("format").and_then(Value::as_str);
-    let file = schema.get("type").and_then(Value::as_str) == Some("file");
+pub(super) fn is_file(schema: &Value) -> bool {
+    let text = |key| schema.get(key).and_then(Value::as_str);
     let media = schema.get("contentMediaType").is_some() && schema.get("contentEncoding").is_none();
-    file || media
-        || format == Some("binary")
-        || schema
-            .get("items")
-            .is_some_and(|items| items.get("format").and_then(Value::as_str) == Some("binary"))
+    let binary = |format: Option<&str>| format == Some("binary");
+    let items = schema.get("items");
+    let item = |key| items.and_then(|items| items.get(key)).and_then(Value::as_str);
+    media
+        || [text("type"), item("type")].contains(&Some("file"))
+        || binary(text("format"))
+        || binary(item("format"))
 }
 
 fn required_of(schema: &Value) -> impl Iterator<Item = &str> {
@@ -501,7 +595,7 @@ fn flat(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties").and_then(Value::as_object).filter(|map| free && !map.is_empty())
 }
 
-fn flatten(schema: Value, required: Option<bool>, all: &mut Parameters) {
+pub(super) fn flatten(schema: Value, required: Option<bool>, all: &mut Parameters) {
     let needed: HashSet<String> = required_of(&schema).map(str::to_string).collect();
     let Value::Object(mut schema) = schema else { return };
     let Some(Value::Object(properties)) = schema.shift_remove("properties") else { return };
@@ -519,7 +613,11 @@ fn flatten(schema: Value, required: Option<bool>, all: &mut Parameters) {
 }
 
 /// The schema of the first successful JSON response, with its samples; an empty one where there is none.
-fn result<'a>(pieces: &mut Pieces<'_, 'a>, operation: Operation<'a>) -> Result<Value, String> {
+fn result<'a>(
+    pieces: &mut Pieces<'_, 'a>,
+    operation: Operation<'a>,
+    dialect: Dialect,
+) -> Result<Value, String> {
     let none = || Value::Object(Map::new());
     let Some(responses) = operation.body.get("responses").and_then(Value::as_object) else {
         return Ok(none());
@@ -531,18 +629,21 @@ fn result<'a>(pieces: &mut Pieces<'_, 'a>, operation: Operation<'a>) -> Result<V
         // Beside other codes `default` is the error.
         successes.extend(responses.iter().filter(|(code, _)| *code == "default" && responses.len() == 1));
     }
-    for (_, response) in successes {
-        let content = pieces.resolve(response)?.get("content").and_then(Value::as_object);
-        let Some((_, media)) = content.and_then(|content| readable_media(content, false)) else { continue };
-        let Some(node) = media.get("schema") else { continue };
+    for (_, node) in successes {
+        let found = (dialect.response)(pieces, pieces.resolve(node)?);
+        let Some((node, samples)) = found else { continue };
         let mut schema = pieces.schema(node)?;
-        let samples = samples(pieces, media);
         if let (Value::Object(map), false) = (&mut schema, samples.is_empty()) {
             map.insert(SAMPLES.into(), samples.into());
         }
         return Ok(schema);
     }
     Ok(none())
+}
+
+fn response<'a>(pieces: &Pieces<'_, 'a>, response: &'a Value) -> Option<(&'a Value, Vec<Value>)> {
+    let (_, media) = readable_media(response.get("content")?.as_object()?, false)?;
+    Some((media.get("schema")?, samples(pieces, media)))
 }
 
 /// An object requires only properties that it still has.

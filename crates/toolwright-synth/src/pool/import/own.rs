@@ -1,8 +1,13 @@
 //! Our own `tools.jsonl`: one [`Tool`] a line, as `toolwright tools import` writes it.
 
-use serde_json::Value;
-use toolwright_core::{Result, Tool};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 
+use serde_json::Value;
+use toolwright_core::{Error, Result, Tool, ToolMeta};
+
+use super::files::unreadable;
 use super::{Imported, Importer, Skipped};
 use crate::pool::hints;
 
@@ -47,6 +52,33 @@ fn import(source: &str, document: &Value) -> Result<Imported> {
         }
     }
     Ok(imported)
+}
+
+/// The tools of one of our own files, line by line, so that it may be of any size; `None` where it is another kind.
+///
+/// # Errors
+/// Says why the file cannot be opened; an item says which line is none of our tools.
+pub fn own_lines(path: &Path) -> Result<Option<impl Iterator<Item = Result<Tool>>>> {
+    let place = path.display().to_string();
+    if !path.is_file() || path.extension().is_none_or(|ending| ending != "jsonl") {
+        return Ok(None);
+    }
+    let file = File::open(path).map_err(|error| unreadable(error).at(&place))?;
+    let mut lines = BufReader::with_capacity(1 << 20, file).lines().enumerate().peekable();
+    let read = |line: &str| {
+        let tool = serde_json::from_str::<Tool>(line);
+        tool.is_ok_and(|tool| !tool.name.is_empty() && tool.meta != ToolMeta::default())
+    };
+    let ours = lines.peek().is_some_and(|(_, line)| line.as_ref().is_ok_and(|line| read(line)));
+    let tools = lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).map(
+        move |(at, line)| {
+            let place = format!("{place}:{}", at + 1);
+            let line = line.map_err(|error| unreadable(error).at(&place))?;
+            serde_json::from_str(&line)
+                .map_err(|error| Error::new(format!("the line is none of our tools: {error}")).at(&place))
+        },
+    );
+    Ok(ours.then_some(tools))
 }
 
 /// What the schemas themselves say goes after what the file says of them.

@@ -1,7 +1,7 @@
 //! Bytes to a JSON value: JSON, one JSON value a line, YAML, a CSV table or plain text.
 //!
 //! A table (`.csv`, with a header) is the list of its rows, each an object with the header's names as keys and text as
-//! values; columns without a name are left out. Plain text (`.txt`) is one string.
+//! values; columns without a name are left out. Plain text (`.txt`) and Python are one string.
 
 use std::collections::HashSet;
 
@@ -36,6 +36,7 @@ pub(super) fn document(name: &str, bytes: &[u8]) -> Result<Document> {
     let text = text(bytes)?;
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match text.trim_start().chars().next() {
+        Some(_) if super::python::is_python(name) => Ok(Document::whole(text.into())),
         None => Err(Error::new(
             "the file is empty; expected an OpenAPI document or a list of function definitions",
         )),
@@ -58,8 +59,11 @@ fn text(bytes: &[u8]) -> Result<&str> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Error::new("the file is UTF-16; save it as UTF-8"));
     }
-    if bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"PK\x03\x04") {
-        return Err(Error::new("the file is compressed; unpack it first"));
+    let packed: [&[u8]; 4] = [b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!"];
+    if packed.iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(Error::new(
+            "the file is compressed in a way that is not read (.gz, .zst, .zip and .tar are); unpack it first",
+        ));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
