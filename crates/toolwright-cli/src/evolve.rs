@@ -5,7 +5,33 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use toolwright_core::Tool;
+use toolwright_core::seed::Seed;
 use toolwright_synth::pool::evolve::{Evolution, Evolved, Tries, Unique, Written};
+use toolwright_synth::pool::tree::Tree;
+
+use crate::recipe::PoolConfig;
+
+/// A pool that a run uses.
+///
+/// - `threads`: 0 takes one per core.
+pub(crate) fn pool(config: PoolConfig, threads: usize) -> anyhow::Result<Vec<Tool>> {
+    let tree = Tree::authored();
+    let evolution = Evolution::new(&tree, Seed::new(config.seed), config.apis);
+    let mut tools = Vec::with_capacity(config.apis);
+    evolve(&evolution, threads, |tool| {
+        tools.push(serde_json::from_str(&tool.json)?);
+        Ok::<_, serde_json::Error>(())
+    })?;
+    if tools.len() < config.apis {
+        anyhow::bail!(
+            "pool.apis is {}; the context tree gives {} tools without near-duplicates, ask for fewer",
+            config.apis,
+            tools.len()
+        );
+    }
+    Ok(tools)
+}
 
 /// Evolves a pool; hands over its tools in order, the same for any number of threads.
 ///
@@ -73,8 +99,6 @@ pub(crate) fn evolve<E: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use toolwright_core::seed::Seed;
-    use toolwright_synth::pool::tree::Tree;
 
     #[test]
     fn any_number_of_threads_gives_the_same_tools() {

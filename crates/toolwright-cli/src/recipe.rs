@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
+use toolwright_synth::pool::builtin;
 use toolwright_synth::{DialogConfig, VerifyConfig};
 
 /// The recipes that come with the program: (name, text).
@@ -25,9 +26,11 @@ pub(crate) struct Recipe {
     /// How many sample indices.
     #[serde(default = "thousand")]
     pub(crate) n: u64,
-    /// Where the tools come from; the built-in pool where the list is empty.
+    /// Where the tools come from; evolved from the context tree where the list is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) tools: Vec<String>,
+    #[serde(default)]
+    pub(crate) pool: PoolConfig,
     #[serde(default)]
     pub(crate) dialog: DialogConfig,
     #[serde(default)]
@@ -35,6 +38,22 @@ pub(crate) struct Recipe {
     /// The program's version that resolved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
+}
+
+/// The pool that is evolved where no tools are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PoolConfig {
+    /// How many tools.
+    pub(crate) apis: usize,
+    /// What they grow from. It is not the run's, so that runs of several seeds share their tools.
+    pub(crate) seed: u64,
+}
+
+impl Default for PoolConfig {
+    fn default() -> Self {
+        Self { apis: builtin::SIZE, seed: builtin::SEED }
+    }
 }
 
 /// Bytes of a recipe's name: what is left of a file name beside seed, hash and shard.
@@ -45,6 +64,8 @@ const TRIES: u32 = 1_000;
 const CANDIDATES: u8 = 128;
 /// The most requests in a dialog.
 const TURNS: u8 = 32;
+/// The most tools of an evolved pool: a run keeps all its tools in memory.
+const APIS: usize = 200_000;
 /// The largest weight of a kind: their sum stays finite and small weights still count.
 const WEIGHT: f64 = 1e6;
 
@@ -112,6 +133,9 @@ impl Recipe {
     /// The first value that is of the right type and still makes no sense: its key, and what is wrong.
     fn fault(&self) -> Option<(&str, String)> {
         let dialog = &self.dialog;
+        if self.pool.apis == 0 || self.pool.apis > APIS {
+            return Some(("apis", format!("pool.apis is {}; expected 1 to {APIS}", self.pool.apis)));
+        }
         if self.name.trim().is_empty() || self.name.len() > NAME || self.name.chars().any(char::is_control) {
             let why = format!(
                 "name is {:?}; expected one line of 1 to {NAME} bytes: run folders are named after it",

@@ -10,13 +10,17 @@ use serde_json::{Value, json};
 use toolwright_core::{Dialog, Kind, Role};
 use toolwright_run::{Ended, Finished, Identity, Opened, Progress, Run, Work};
 use toolwright_synth::Synth;
-use toolwright_synth::pool::{Pool, builtin, import};
+use toolwright_synth::pool::{Pool, import};
 
 use crate::Exit;
 use crate::args;
+use crate::evolve;
 use crate::finalise::{self, Finaliser};
-use crate::recipe::Recipe;
+use crate::recipe::{PoolConfig, Recipe};
 use crate::talk::{self, say};
+
+/// Tools of the pool that gives requests for what a person's own tools cannot do.
+const BESIDE: usize = 396;
 
 pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let loaded = Recipe::load(&args.recipe)?;
@@ -28,7 +32,10 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     }
     // From the start: also a stop while a long run is read back ends with the code that says so.
     let cancel = super::cancel_on_interrupt();
-    let builtin = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
+    // Beside a person's own tools, the pool only gives requests for what those cannot do.
+    let beside = PoolConfig { apis: BESIDE, ..recipe.pool };
+    let evolved = evolve::pool(if recipe.tools.is_empty() { recipe.pool } else { beside }, args.threads)?;
+    let builtin = Arc::new(Pool::new(evolved).0);
     let pool = pool(&recipe, &builtin, args.quiet)?;
     let tools = tools_file(&pool)?;
     let synth = Synth::new(Arc::clone(&pool), builtin, recipe.dialog.clone(), &recipe.verify, recipe.seed)?;

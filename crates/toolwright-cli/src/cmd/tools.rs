@@ -9,13 +9,14 @@ use serde_json::json;
 use toolwright_core::Tool;
 use toolwright_core::seed::Seed;
 use toolwright_synth::pool::evolve::{Evolution, indicators};
+use toolwright_synth::pool::import;
 use toolwright_synth::pool::stats::Stats;
 use toolwright_synth::pool::tree::Tree;
-use toolwright_synth::pool::{builtin, import};
 
 use crate::Exit;
 use crate::args::{self, ToolsCommand};
 use crate::plot::{self, Plot};
+use crate::recipe::PoolConfig;
 use crate::talk::{self, say};
 
 /// Between two lines of progress.
@@ -155,7 +156,7 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
 fn stats(args: &args::Stats) -> Result<Exit> {
     let mut pools: Vec<(String, Stats)> = Vec::new();
     if args.sources.is_empty() {
-        pools.push(("built-in".into(), Stats::of(&builtin::tools(builtin::SIZE))));
+        pools.push(("built-in".into(), Stats::of(&crate::evolve::pool(PoolConfig::default(), 0)?)));
     }
     for source in &args.sources {
         pools.push((source.display().to_string(), counted(source)?));

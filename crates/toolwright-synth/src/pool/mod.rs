@@ -162,8 +162,9 @@ fn ready(tool: Arc<Tool>, domain: usize) -> Result<Entry, String> {
 
 /// The words that say what a tool is about: the nouns of its name and its domain.
 fn spoken_of(entry: &Entry) -> Vec<String> {
-    let domain = entry.tool.meta.domain.as_deref().unwrap_or_default();
-    let words = tokens(&entry.tool.name).into_iter().chain(tokens(domain));
+    let meta = &entry.tool.meta;
+    let places = [&meta.domain, &meta.sub_domain].into_iter().flatten().flat_map(|place| tokens(place));
+    let words = tokens(&entry.tool.name).into_iter().chain(places);
     words
         .map(|word| singular(&word))
         .filter(|word| word.len() > 2 && !crate::agent::clause::is_verb(word))

@@ -31,20 +31,16 @@ fn results_fit_what_tools_declare() {
 
 #[test]
 fn an_identifier_always_names_the_same_thing() {
-    // Within a dialog, whoever speaks of a hotel gives its name as before.
+    // Within a dialog, whoever speaks of a thing gives its name as before.
     let mut names_seen = 0;
     for dialog in dialogs(Kind::Dependent, 400) {
         let mut names: HashMap<String, String> = HashMap::new();
         for (_, result) in results(&dialog) {
             walk(&result, &mut |object| {
                 let text = |key: &str| object.get(key).and_then(Value::as_str);
-                for (id, name) in [
-                    ("hotel_id", "hotel_name"),
-                    ("restaurant_id", "restaurant_name"),
-                    ("issue_key", "summary"),
-                    ("todo_id", "item"),
-                ] {
-                    if let (Some(id), Some(name)) = (text(id), text(name)) {
+                for key in object.keys() {
+                    let Some(thing) = key.strip_suffix("_id") else { continue };
+                    if let (Some(id), Some(name)) = (text(key), text(&format!("{thing}_name"))) {
                         let known = names.entry(id.to_owned()).or_insert_with(|| name.to_owned());
                         assert_eq!(known, name, "{id}");
                         names_seen += 1;

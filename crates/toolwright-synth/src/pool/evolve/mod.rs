@@ -198,8 +198,10 @@ struct Example<'t> {
 struct Breed<'t> {
     seed: Seed,
     nodes: Vec<Node<'t>>,
-    /// Where in `nodes` each sub-domain's are.
+    /// Where in `nodes` each sub-domain's are, in the order in which they have their turns.
     homes: Vec<std::ops::Range<usize>>,
+    /// Turns of adaptation so far.
+    turns: usize,
     near: Near,
     names: HashSet<String>,
     /// The sets of functionalities that were adapted.
@@ -222,8 +224,11 @@ impl<'t> Breed<'t> {
                 _ => homes.push(at..at + 1),
             }
         }
+        let seed = evolution.seed.child(&domain.domain);
+        seed.child("turns").rng().shuffle(&mut homes);
         Self {
-            seed: evolution.seed.child(&domain.domain),
+            seed,
+            turns: 0,
             mains: vec![0; nodes.len()],
             nodes,
             homes,
@@ -298,9 +303,11 @@ impl<'t> Breed<'t> {
     }
 
     /// A new API from functionalities that were not taken together before; `None` where none were found.
-    fn adapt(&self, rng: &mut Rng) -> Option<Draft<'t>> {
-        // The functionality that had its turn least often, of a few.
-        let main = (0..4).map(|_| rng.below(self.nodes.len())).min_by_key(|at| self.mains[*at])?;
+    fn adapt(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
+        // Sub-domains take turns; within one, the functionality that was the main one least often.
+        let home = self.homes.get(self.turns % self.homes.len().max(1))?.clone();
+        self.turns += 1;
+        let main = home.map(|at| (self.mains[at], rng.next_u64(), at)).min()?.2;
         let node = self.nodes[main];
         let wanted = 1 + rng.weighted(NODES).unwrap_or_default();
         let mut may: Vec<&String> = node.does.may.iter().filter(|_| rng.chance(0.75)).collect();

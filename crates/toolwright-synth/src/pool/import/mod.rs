@@ -250,12 +250,12 @@ fn chat_name(name: &str) -> Option<String> {
     Some(if name.is_empty() { "tool".to_string() } else { name.to_string() })
 }
 
-/// Renames tools whose name is taken: after their domain where that helps, by number where not.
+/// Renames tools whose name is taken: after their part of the domain, or the domain, where that helps, by number where not.
 fn make_unique(tools: &mut [Tool]) {
     let mut names = naming::Names::default();
     for tool in tools {
-        let domain =
-            tool.meta.domain.as_deref().map(|domain| format!("{}_{}", domain.replace('-', "_"), tool.name));
+        let domain = tool.meta.sub_domain.as_deref().or(tool.meta.domain.as_deref());
+        let domain = domain.map(|domain| format!("{}_{}", domain.replace('-', "_"), tool.name));
         let domain = domain.filter(|name| name.len() <= naming::LONGEST && chat_name(name).is_none());
         tool.name =
             names.take(&[vec![std::mem::take(&mut tool.name)], domain.into_iter().collect()].concat());

@@ -111,7 +111,7 @@ struct Api<'a> {
     document: &'a Value,
     dialect: Dialect,
     inliner: Inliner<'a>,
-    /// The domain of operations without a tag of their own.
+    /// The document's title.
     domain: Option<String>,
     /// Whether the tags tell operations apart.
     tagged: bool,
@@ -280,14 +280,15 @@ impl<'a> Api<'a> {
         tool.meta.summary = said(operation.body, "summary", SUMMARY);
         tool.meta.operation = Some(label.to_string());
         tool.meta.source = Some(self.source.clone());
-        tool.meta.domain = self.domain_of(operation);
+        tool.meta.domain.clone_from(&self.domain);
+        tool.meta.sub_domain = self.tag_of(operation);
         tool.meta.hints = hints;
         Ok(tool)
     }
 
-    fn domain_of(&self, operation: Operation<'a>) -> Option<String> {
-        let tag = first_tag(operation.body).filter(|_| self.tagged).map(naming::slug);
-        tag.filter(|tag| !tag.is_empty()).or_else(|| self.domain.clone())
+    /// The tag, where the document's tags tell its operations apart.
+    fn tag_of(&self, operation: Operation<'a>) -> Option<String> {
+        first_tag(operation.body).filter(|_| self.tagged).map(naming::slug).filter(|tag| !tag.is_empty())
     }
 }
 

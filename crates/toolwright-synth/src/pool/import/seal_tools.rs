@@ -70,8 +70,10 @@ fn tool(row: &Value) -> Result<Tool> {
     if let Some(example) = row.get("example") {
         hints::spread(example, &tool.parameters, &mut tool.meta.hints.parameters);
     }
-    let field = row.get("field").and_then(Value::as_str).and_then(|field| field.split('/').next());
-    tool.meta.domain = field.map(naming::slug).filter(|domain| !domain.is_empty());
+    let field = row.get("field").and_then(Value::as_str).unwrap_or_default();
+    let mut parts = field.split('/').map(naming::slug).map(|part| Some(part).filter(|part| !part.is_empty()));
+    tool.meta.domain = parts.next().flatten();
+    tool.meta.sub_domain = parts.next().flatten();
     Ok(tool)
 }
 
