@@ -124,6 +124,9 @@ pub struct Hint {
     /// Values that the author gave as examples.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Value>,
+    /// The least and the most that a number usually is; the schema may allow more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
 }
 
 /// How people talk about a tool. The patterns are described in `docs/wording.md`.

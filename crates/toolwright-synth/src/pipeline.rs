@@ -53,6 +53,9 @@ pub struct Made {
     pub rejected: Vec<Dialog>,
 }
 
+/// From so many domains on, or parts of domains, a pool can give requests that the tools on offer do not serve.
+const WIDE: usize = 12;
+
 impl Synth {
     /// A maker of samples.
     ///
@@ -80,6 +83,11 @@ impl Synth {
         };
         let mut synth = Self { pool, foreign, config, kinds: KindTable::default(), rules, run_seed: seed };
         synth.kinds = KindTable::new(&synth.config, |kind| synth.serves(kind), seed)?;
+        if synth.kinds.unserved.contains(&Kind::NoTool) && synth.pool.by_domain.len() >= WIDE {
+            // A pool that speaks of everything has tools enough that are not on offer.
+            synth.foreign = Arc::clone(&synth.pool);
+            synth.kinds = KindTable::new(&synth.config, |kind| synth.serves(kind), seed)?;
+        }
         Ok(synth)
     }
 

@@ -174,9 +174,9 @@ pub(crate) fn is_base_verb(word: &str) -> bool {
     VERBS.iter().any(|(base, ..)| *base == word)
 }
 
-/// Whether a verb in its base form only looks things up; an unknown one does not.
+/// Whether a verb at the head of an API's name only looks things up; an unknown one does not, and who reports files a report.
 pub(crate) fn reads(verb: &str) -> bool {
-    VERBS.iter().any(|(base, _, reads)| *base == verb && *reads)
+    verb != "report" && VERBS.iter().any(|(base, _, reads)| *base == verb && *reads)
 }
 
 /// Openers of descriptions that say nothing.
@@ -202,6 +202,8 @@ impl Clause {
             tokens(own_name(tool)).first().and_then(|word| known(word)).is_some_and(|(_, reads)| reads);
         // Of an evolved tool, the name alone says whether it acts.
         let evolved = tool.meta.lineage.is_some();
+        let looks_up =
+            if evolved { tokens(own_name(tool)).first().is_some_and(|verb| reads(verb)) } else { looks_up };
         said.filter(|clause| if evolved { clause.reads == looks_up } else { clause.reads || !looks_up })
             .unwrap_or_else(|| name_clause(own_name(tool)))
     }

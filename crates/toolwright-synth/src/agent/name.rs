@@ -36,9 +36,9 @@ const ACRONYMS: &[&str] = &[
     "id", "url", "uri", "api", "ip", "sms", "iban", "bic", "html", "json", "xml", "csv", "pdf", "sku", "vat",
     "iso", "utc", "http", "https", "gps", "isbn", "pin", "cvc", "cvv", "dns", "ssl", "tls", "cpu", "gpu",
     "ram", "faq", "usd", "eur", "uuid", "sso", "mfa", "oauth", "jwt", "ttl", "mcc", "mnc", "psp", "dna",
-    "pdb", "hgvs", "ssh", "ui", "tv", "nft", "os", "bcc", "cc", "dob", "sid", "bin", "iata", "rpm", "dkim",
-    "spf", "mx", "uid", "crm", "etf", "atm", "vpn", "poi", "usb", "qr", "bmi", "mri", "kpi", "vin", "ssid",
-    "kwh", "ev", "reit", "hvac",
+    "pdb", "hgvs", "ssh", "ui", "tv", "nft", "os", "bcc", "cc", "dob", "sid", "iata", "rpm", "dkim", "spf",
+    "mx", "uid", "crm", "etf", "atm", "vpn", "poi", "usb", "qr", "bmi", "mri", "kpi", "vin", "ssid", "kwh",
+    "ev", "reit", "hvac",
 ];
 
 /// One word as people write it.
@@ -104,6 +104,14 @@ pub(crate) fn singular(noun: &str) -> String {
         ("addresses", "address"),
         ("series", "series"),
         ("species", "species"),
+        ("matrices", "matrix"),
+        ("quizzes", "quiz"),
+        ("analyses", "analysis"),
+        ("diagnoses", "diagnosis"),
+        ("axes", "axis"),
+        ("shelves", "shelf"),
+        ("leaves", "leaf"),
+        ("halves", "half"),
         ("news", "news"),
         ("media", "media"),
         ("data", "data"),
@@ -152,6 +160,18 @@ pub(crate) fn plural(noun: &str) -> String {
         "series" | "species" | "news" | "sheep" | "fish" | "aircraft" => return noun.to_owned(),
         "person" => return "people".into(),
         "child" => return "children".into(),
+        "matrix" => return "matrices".into(),
+        "quiz" => return "quizzes".into(),
+        "index" => return "indices".into(),
+        "knife" | "life" | "midwife" | "housewife" => {
+            return format!("{}ves", noun.trim_end_matches("fe"));
+        }
+        "shelf" | "leaf" | "half" | "loaf" | "wolf" | "calf" => {
+            return format!("{}ves", noun.trim_end_matches('f'));
+        }
+        "analysis" | "axis" | "crisis" | "diagnosis" | "thesis" | "hypothesis" | "basis" | "synopsis" => {
+            return format!("{}es", noun.trim_end_matches("is"));
+        }
         _ => {}
     }
     if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {

@@ -52,6 +52,8 @@ pub(crate) struct Fields(HashMap<String, Field>);
 pub(crate) struct Field {
     pub(crate) meaning: Option<&'static Meaning>,
     pub(crate) examples: Vec<Value>,
+    /// The usual range of a number.
+    pub(crate) range: Option<[f64; 2]>,
     pub(crate) words: Vec<String>,
 }
 
@@ -113,7 +115,8 @@ impl Fields {
         let examples = hint.map(|hint| hint.examples.clone()).unwrap_or_default();
         // An array's own note would hide that of its items.
         if schema.get("items").is_none() || !self.0.contains_key(path) {
-            self.0.insert(path.to_owned(), Field { meaning, examples, words });
+            let range = hint.and_then(|hint| hint.range);
+            self.0.insert(path.to_owned(), Field { meaning, examples, range, words });
         }
     }
 

@@ -21,7 +21,7 @@ const DEPTH: usize = 24;
 
 /// Removes sample values, meanings and vendor words from a schema, and returns the former by property path.
 ///
-/// A path consists of property names only (`/items/sku`); what is inside an array has the array's path. `meaning` is a
+/// `x-range` is the usual range of a number. A path consists of property names only (`/items/sku`); what is inside an array has the array's path. `meaning` is a
 /// key of our own that names the kind of value. Local references are followed. An example is kept if it is of the
 /// declared type and, where there is an `enum`, in it.
 ///
@@ -113,6 +113,12 @@ impl<'a> Walk<'a, '_> {
         declared.into_iter().for_each(|example| self.spread(example, schema, path, 0));
         if let Some(meaning) = map.get("meaning").and_then(Value::as_str) {
             self.hints.entry(path.clone()).or_default().meaning = Some(meaning.to_string());
+        }
+        let ends = map.get("x-range").and_then(Value::as_array).map(Vec::as_slice);
+        if let Some([least, most]) = ends
+            && let (Some(least), Some(most)) = (least.as_f64(), most.as_f64())
+        {
+            self.hints.entry(path.clone()).or_default().range = Some([least, most]);
         }
         if let Some(text) = map.get("description").and_then(Value::as_str) {
             // `ids=4` is said of the query; the value is `4`.

@@ -315,7 +315,8 @@ impl Attribute {
 
     /// The schema of its values, with `meaning` and `examples` beside the standard keywords.
     ///
-    /// - `exact`: ranges and shapes are stated as constraints. Otherwise they only show in examples.
+    /// - `exact`: the form of identifiers is stated, and numbers are as they come. Otherwise both show in examples, as round
+    ///   as people like them.
     pub fn schema(&self, exact: bool) -> Value {
         let mut schema = self.one(exact);
         schema.insert("description".into(), self.description().into());
@@ -338,7 +339,9 @@ impl Attribute {
     /// The description, with the unit where it does not name it.
     fn description(&self) -> String {
         match &self.unit {
-            Some(unit) if !self.says.contains(unit.as_str()) => format!("{}, in {unit}", self.says),
+            Some(unit) if !self.says.to_lowercase().contains(&unit.to_lowercase()) => {
+                format!("{}, in {unit}", self.says)
+            }
             _ => self.says.clone(),
         }
     }
@@ -405,18 +408,18 @@ impl Attribute {
         } else if !self.like.is_empty() {
             json!({ "type": "string", "examples": self.like })
         } else if let Some([low, high]) = self.int {
-            // So few values that examples would be all of them.
-            if exact || high - low < 8 {
-                json!({ "type": "integer", "minimum": low, "maximum": high, "meaning": "quantity" })
-            } else {
-                json!({ "type": "integer", "examples": spread(low as f64, high as f64, true) })
+            let mut made = json!({ "type": "integer", "x-range": [low, high], "meaning": "quantity" });
+            // What people ask for is round, what comes back is not.
+            if !exact && high - low >= 8 {
+                made["examples"] = spread(low as f64, high as f64, true).into();
             }
+            made
         } else if let Some([low, high]) = self.num {
-            if exact {
-                json!({ "type": "number", "minimum": low, "maximum": high, "meaning": self.measure() })
-            } else {
-                json!({ "type": "number", "examples": spread(low, high, false) })
+            let mut made = json!({ "type": "number", "x-range": [low, high], "meaning": self.measure() });
+            if !exact {
+                made["examples"] = spread(low, high, false).into();
             }
+            made
         } else if self.has.is_empty() {
             json!({ "type": "boolean" })
         } else {

@@ -49,7 +49,7 @@ impl Values<'_> {
             Some(field) => field,
             None => {
                 let words = full_words(name, self.entity);
-                known = Field { meaning: infer(&words, schema, None), examples: Vec::new(), words };
+                known = Field { meaning: infer(&words, schema, None), words, ..Field::default() };
                 &known
             }
         };
@@ -70,6 +70,17 @@ impl Values<'_> {
     }
 
     fn meant(&self, meaning: &Meaning, field: &Field, schema: &Map<String, Value>, rng: &mut Rng) -> Value {
+        let usual;
+        let schema = match field.range {
+            Some([least, most]) => {
+                let mut within = schema.clone();
+                within.insert("minimum".into(), least.into());
+                within.insert("maximum".into(), most.into());
+                usual = within;
+                &usual
+            }
+            None => schema,
+        };
         // Days of one life are in order with each other, whichever side they are on.
         let dated = meaning.id.contains("date");
         let side = field

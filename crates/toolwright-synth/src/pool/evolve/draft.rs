@@ -121,6 +121,20 @@ pub(super) enum Shape {
     Counted(String),
 }
 
+/// A sentence of the description.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub(super) text: String,
+    /// Whether the definition would be misread without it.
+    pub(super) needed: bool,
+}
+
+/// Whether a part of a result is an object, or a list of objects, with this property.
+fn holds(block: &Value, name: &str) -> bool {
+    let properties = block.get("properties").or_else(|| block.pointer("/items/properties"));
+    properties.is_some_and(|properties| properties.get(name).is_some())
+}
+
 /// A definition in the making.
 #[derive(Clone, Debug)]
 pub(super) struct Draft<'t> {
@@ -139,7 +153,7 @@ pub(super) struct Draft<'t> {
     /// What parameters were called before, and what they are called now.
     pub(super) renamed: Vec<(String, String)>,
     /// What the description says beyond its first sentence, oldest first.
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Note>,
     /// The indicators that were applied, oldest first.
     pub(super) indicators: Vec<&'static str>,
     pub(super) generation: u32,
@@ -186,7 +200,10 @@ impl<'t> Draft<'t> {
             required,
             put: attribute.put.clone(),
             attribute: Some(attribute),
-            filters: !required && self.node.reads && self.node.does.many,
+            filters: !required
+                && self.node.reads
+                && self.node.does.many
+                && self.node.does.gives.iter().any(|given| given == name),
         };
         self.params.insert(name.to_owned(), param);
     }
@@ -200,6 +217,8 @@ impl<'t> Draft<'t> {
             || self.fields.contains_key(name)
             || self.beside.contains_key(name)
             || self.params.values().any(within)
+            || self.fields.values().chain(self.beside.values()).any(|block| holds(block, name))
+            || self.renamed.iter().any(|(from, _)| from == name)
     }
 
     /// Whether this functionality is already part of it.
@@ -217,7 +236,12 @@ impl<'t> Draft<'t> {
 
     /// Says something in the description.
     pub(super) fn note(&mut self, text: String) {
-        self.notes.push(text);
+        self.notes.push(Note { text, needed: false });
+    }
+
+    /// Says something in the description that must not be left out later.
+    pub(super) fn need(&mut self, text: String) {
+        self.notes.push(Note { text, needed: true });
     }
 
     /// Gives a parameter another name and form, at its place.
@@ -228,6 +252,9 @@ impl<'t> Draft<'t> {
             .map(|(name, kept)| if name == from { (to.to_owned(), param.clone()) } else { (name, kept) })
             .collect();
         self.renamed.push((from.to_owned(), to.to_owned()));
+        for note in &mut self.notes {
+            note.text = note.text.replace(&format!("`{from}`"), &format!("`{to}`"));
+        }
     }
 
     /// Whether requests have a slot for it.
@@ -238,6 +265,16 @@ impl<'t> Draft<'t> {
             .ask
             .iter()
             .any(|ask| ask.match_indices(&slot).any(|(at, _)| ask[at + slot.len()..].starts_with(['}', '|'])))
+    }
+
+    /// Whether a part of the result is there only where the call asks for it.
+    pub(super) fn may_lack(&self, field: &str) -> bool {
+        let of = |joined: &Joined<'_>| {
+            joined.node.object() == field
+                || joined.node.does.gives.iter().any(|name| name == field)
+                    && !self.node.does.gives.iter().any(|name| name == field)
+        };
+        self.joined.iter().any(|joined| joined.how != Join::Always && of(joined))
     }
 
     /// Adds what the answer says as a whole: beside the list, where there is one.

@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
 
 use super::draft::{Draft, Join, Joined, Node, Param, Shape};
-use super::words::{code, noun, noun_phrase, pick};
-use crate::agent::name::{is_plural, listed};
+use super::words::{code, is_imperative, noun, noun_phrase, pick};
+use crate::agent::name::{capitalised, is_plural};
+use crate::pool::tree::Attribute;
 
 /// Verbs that leave something there to go on with.
 #[rustfmt::skip]
@@ -23,9 +24,9 @@ const MAKES: &[&str] = &[
 /// Verbs that go on with something.
 #[rustfmt::skip]
 const GOES_ON: &[&str] = &[
-    "add", "order", "send", "set", "assign", "attach", "request", "apply", "enroll", "invite", "notify", "share", "schedule", "upload",
-    "subscribe", "save", "record", "tag", "label", "pay", "deposit", "link", "enable", "publish", "print", "ship", "book", "mark", "rate",
-    "pin", "annotate", "activate", "configure", "dispatch", "reserve", "log", "adjust", "insert", "redeem", "confirm", "sign",
+    "add", "order", "send", "set", "assign", "attach", "apply", "enroll", "invite", "notify", "share", "schedule", "upload", "subscribe",
+    "save", "tag", "label", "pay", "deposit", "link", "enable", "publish", "print", "ship", "book", "pin", "annotate", "activate",
+    "configure", "dispatch", "reserve", "adjust", "insert", "redeem", "confirm", "sign",
 ];
 
 /// Verbs whose object is what comes back: the rest of the name then names the result.
@@ -35,8 +36,9 @@ const NAMES_RESULT: &[&str] = &[
     "locate", "browse", "discover", "recommend", "suggest", "look", "read", "retrieve",
 ];
 
-/// Parameters that a joined functionality may bring along.
+/// Parameters that a joined functionality may bring along: an action, and a lookup.
 const BRINGS: usize = 3;
+const BRINGS_LOOKUP: usize = 1;
 
 /// Joins another functionality to the draft, if the two go together.
 pub(super) fn join<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
@@ -46,23 +48,44 @@ pub(super) fn join<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) ->
     if other.reads { look_up(draft, other, rng) } else { go_on(draft, other, rng) }
 }
 
-/// Whether the two go together at all: another object, something in common, and a place for it.
-pub(super) fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
+/// Whether the two go together at all: another object of the same sub-domain, something in common, and a place for it.
+fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
+    let near = draft.node.sub_domain == other.sub_domain;
     let apart = !draft.serves(other)
         && other.object() != draft.node.object()
         && !draft.has(other.object())
         && !draft.joined.iter().any(|joined| joined.node.object() == other.object());
     let acts = MAKES.contains(&draft.node.verb());
     let named = !other.reads || NAMES_RESULT.contains(&other.verb()) || is_state(other.object());
-    let together = named
-        && match (draft.node.reads, other.reads) {
-            (true, true) => true,
-            (false, true) => acts,
-            (false, false) => acts && GOES_ON.contains(&other.verb()),
-            (true, false) => false,
-        };
+    let together = match (draft.node.reads, other.reads) {
+        (true, true) => true,
+        // What is only just being made has no history to look up.
+        (false, true) => acts && !needs_what_is_made(draft, other) && shares_identifier(draft, other),
+        (false, false) => acts && GOES_ON.contains(&other.verb()),
+        (true, false) => false,
+    };
     let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
-    apart && together && open && missing(draft, other).is_some_and(|missing| missing.len() <= BRINGS)
+    let most = if other.reads { BRINGS_LOOKUP } else { BRINGS };
+    near && apart
+        && named
+        && together
+        && open
+        && missing(draft, other).is_some_and(|missing| missing.len() <= most)
+}
+
+/// Whether both are about the same one thing, and not only about the same city or day.
+fn shares_identifier(draft: &Draft<'_>, other: &Node<'_>) -> bool {
+    other.does.needs.iter().any(|name| {
+        draft
+            .params
+            .get(name)
+            .and_then(|param| param.attribute)
+            .is_some_and(|attribute| attribute.identifies(name))
+    })
+}
+
+fn needs_what_is_made(draft: &Draft<'_>, other: &Node<'_>) -> bool {
+    other.does.needs.iter().any(|name| draft.fields.contains_key(name) && !draft.params.contains_key(name))
 }
 
 /// Whether a name says how something stands, so that whoever checks it gets it.
@@ -76,7 +99,7 @@ fn is_state(object: &str) -> bool {
 }
 
 /// What the other needs and the draft does not know; `None` where they have nothing in common.
-fn missing<'t>(draft: &Draft<'_>, other: &Node<'t>) -> Option<Vec<&'t String>> {
+pub(super) fn missing<'t>(draft: &Draft<'_>, other: &Node<'t>) -> Option<Vec<&'t String>> {
     let known = |name: &String| {
         let same = |own: Option<&_>| own == other.attribute(name);
         draft.fields.contains_key(name) && same(draft.node.attribute(name))
@@ -89,33 +112,27 @@ fn missing<'t>(draft: &Draft<'_>, other: &Node<'t>) -> Option<Vec<&'t String>> {
 fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
     let Some(missing) = missing(draft, &other) else { return false };
     let sayable = |name: &&String| {
-        !draft.has(name)
-            && other.attribute(name).is_some_and(|attribute| {
-                attribute.put.is_some() && (attribute.is_number() || attribute.is_text())
-            })
+        let plain =
+            |attribute: &Attribute| attribute.put.is_some() && (attribute.is_number() || attribute.is_text());
+        !draft.has(name) && other.attribute(name).is_some_and(plain)
     };
-    if missing.len() > 2 || !missing.iter().all(sayable) {
+    if !missing.iter().all(sayable) {
         return false;
     }
-    let Some(block) = block(draft, &other) else { return false };
+    let Some(fields) = result(draft, &other) else { return false };
     let object = noun(other.object());
-    let come = if is_plural(object.split(' ').next_back().unwrap_or_default()) { "come" } else { "comes" };
-    let how = if !missing.is_empty() {
-        for name in &missing {
-            bring(draft, &other, name);
-        }
-        let names: Vec<String> = missing.iter().map(|name| code(name)).collect();
-        let names = listed(&names);
+    let how = if let [name] = &missing[..] {
+        bring(draft, &other, name);
         let text = pick(
             rng,
             &[
-                "With {names} given, the {object} {come} along.",
-                "Give {names} to get the {object}, too.",
-                "Where {names} is passed, the answer also holds the {object}.",
-                "It returns the {object} as well if {names} is there.",
+                "Pass {name} to include the {object}.",
+                "With {name}, the answer also has the {object}.",
+                "The {object} is part of the answer if {name} is given.",
+                "If {name} is given, it also returns the {object}.",
             ],
         );
-        draft.note(text.replace("{names}", &names).replace("{object}", &object).replace("{come}", come));
+        draft.need(agreeing(text, &object).replace("{name}", &code(name)));
         Join::Given
     } else if rng.chance(0.55) {
         let flag = format!("include_{}", other.object());
@@ -129,73 +146,91 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         let text = pick(
             rng,
             &[
-                "Set {flag} to get the {object} in the same answer.",
-                "The {object} {come} along on request.",
-                "With {flag}, the {object} {come} with it.",
-                "Can also bring the {object} ({flag}).",
-                "By default the {object} {come} only when {flag} says so.",
+                "Set {name} to include the {object}.",
+                "The {object} is included if {name} is set.",
+                "Returns the {object} as well when {name} is true.",
+                "{name} adds the {object} to the answer.",
             ],
         );
-        draft.note(text.replace("{flag}", &code(&flag)).replace("{object}", &object).replace("{come}", come));
+        draft.note(agreeing(text, &object).replace("{name}", &code(&flag)));
         Join::Asked
     } else {
         let text = pick(
             rng,
             &[
-                "The answer includes the {object}.",
-                "Also returns the {object}.",
-                "The {object} {come} along.",
-                "Saves a second call by adding the {object}.",
-                "The {object} {come} with every answer.",
-                "It brings the {object} at the same time.",
+                "The answer includes the {object}.", "Also returns the {object}.", "Includes the {object}.",
+                "The {object} is part of the answer.", "The answer also has the {object}.",
             ],
         );
-        draft.note(text.replace("{object}", &object).replace("{come}", come));
+        draft.note(agreeing(text, &object));
         Join::Always
     };
     // What hangs on an item of the list stands in it.
-    let of_items = other
-        .does
-        .needs
-        .iter()
-        .any(|name| draft.fields.contains_key(name) && !draft.params.contains_key(name));
+    let of_items = needs_what_is_made(draft, &other);
     let place = if draft.list.is_some() && !of_items { &mut draft.beside } else { &mut draft.fields };
-    place.insert(other.object().to_owned(), block);
+    place.extend(fields);
     draft.joined.push(Joined { node: other, how });
     true
 }
 
-/// The joined functionality's result as one property; `None` where it says nothing new.
-fn block(draft: &Draft<'_>, other: &Node<'_>) -> Option<Value> {
+/// A sentence about the object, its verb in the number of the object.
+fn agreeing(text: &str, object: &str) -> String {
+    let many = is_plural(object.split(' ').next_back().unwrap_or_default());
+    let text = if many { text.replace("{object} is", "{object} are") } else { text.to_owned() };
+    text.replace("{object}", object)
+}
+
+/// What the joined functionality adds to the result, by name: an object, a list, or the one value that it gives; `None` where
+/// that says nothing new.
+fn result(draft: &Draft<'_>, other: &Node<'_>) -> Option<Vec<(String, Value)>> {
     let mut properties = Map::new();
-    for name in other.does.gives.iter().filter(|name| !draft.has(name)) {
-        properties.insert(name.clone(), other.attribute(name)?.schema(true));
+    for name in &other.does.gives {
+        // The caller knows what it asked with.
+        let asked = draft.params.get(name).is_some_and(|param| param.required);
+        if !asked && (other.does.many || !draft.fields.contains_key(name)) {
+            properties.insert(name.clone(), other.attribute(name)?.schema(true));
+        }
     }
-    if properties.is_empty() {
+    let object = other.object();
+    if properties.is_empty() || properties.contains_key(object) {
         return None;
     }
+    if !other.does.many && properties.len() == 1 {
+        return Some(properties.into_iter().collect());
+    }
     let required: Vec<String> = properties.keys().cloned().collect();
-    let description = other.does.says.clone();
-    let one = json!({ "type": "object", "properties": properties, "required": required });
-    Some(if other.does.many {
-        json!({ "type": "array", "description": description, "minItems": 1, "maxItems": 3, "items": one })
+    let description = if is_imperative(&other.does.says, other.verb()) {
+        capitalised(&noun(object))
     } else {
-        let mut one = one;
-        one["description"] = description.into();
-        one
-    })
+        other.does.says.clone()
+    };
+    let mut one = json!({ "type": "object", "properties": properties, "required": required });
+    if other.does.many {
+        return Some(vec![(
+            object.to_owned(),
+            json!({ "type": "array", "description": description, "items": one }),
+        )]);
+    }
+    one["description"] = description.into();
+    Some(vec![(object.to_owned(), one)])
 }
 
 fn bring<'t>(draft: &mut Draft<'t>, other: &Node<'t>, name: &str) {
     let Some(attribute) = other.attribute(name) else { return };
-    let param = Param {
-        schema: attribute.schema(false),
-        required: false,
-        put: attribute.put.clone(),
-        attribute: Some(attribute),
-        filters: false,
-    };
-    draft.params.insert(name.to_owned(), param);
+    let put = attribute.put.clone().unwrap_or_else(|| {
+        let label = noun(name);
+        if attribute.is_flag() { format!("with {label}") } else { format!("with {label} @") }
+    });
+    draft.params.insert(
+        name.to_owned(),
+        Param {
+            schema: attribute.schema(false),
+            required: false,
+            put: Some(put),
+            attribute: Some(attribute),
+            filters: false,
+        },
+    );
 }
 
 fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
@@ -204,29 +239,24 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         return false;
     }
     let act = format!("{} {}", noun(other.verb()), noun_phrase(other.object()));
-    let alone = match &missing[..] {
-        [name] => other.attribute(name).filter(|attribute| attribute.put.is_some()).map(|_| (*name).clone()),
-        _ => None,
-    };
-    let name = if let Some(name) = alone {
-        bring(draft, &other, &name);
-        name
+    let made = result(draft, &other);
+    let name = if let [name] = &missing[..] {
+        bring(draft, &other, name);
+        (*name).clone()
     } else {
         let mut properties = Map::new();
         for name in &missing {
-            let Some(attribute) = other.attribute(name) else { return false };
-            if !attribute.has.is_empty() {
+            let Some(attribute) = other.attribute(name).filter(|attribute| attribute.has.is_empty()) else {
                 return false;
-            }
+            };
             properties.insert((*name).clone(), attribute.schema(false));
         }
-        let required: Vec<&String> = missing;
         let object = other.object();
         let schema = json!({
             "type": "object",
-            "description": other.does.says,
+            "description": format!("Details to {act}"),
             "properties": properties,
-            "required": required,
+            "required": missing,
         });
         draft.params.insert(
             object.to_owned(),
@@ -243,14 +273,18 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
     let text = pick(
         rng,
         &[
-            "Pass {name} to {act} in the same step.",
-            "With {name} it can also {act}.",
-            "It will {act}, too, where {name} is given.",
-            "Give {name} to {act} at once.",
-            "{name} makes it {act} as well.",
+            "Pass {name} to also {act}.",
+            "If {name} is given, it will also {act}.",
+            "Can {act} in the same call ({name}).",
+            "With {name}, one call is enough to also {act}.",
         ],
     );
-    draft.note(text.replace("{name}", &code(&name)).replace("{act}", &act));
+    draft.need(text.replace("{name}", &code(&name)).replace("{act}", &act));
+    // What that gives is there only where it was asked for.
+    let made = made.unwrap_or_default().into_iter().filter(|(name, _)| !draft.has(name)).collect::<Vec<_>>();
+    if draft.list.is_none() {
+        draft.fields.extend(made);
+    }
     draft.joined.push(Joined { node: other, how: Join::Done });
     true
 }

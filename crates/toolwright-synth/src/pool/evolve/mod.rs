@@ -39,13 +39,13 @@ const ADAPTED: f64 = 0.4;
 /// Examples that are kept for each domain: 1,920 over 30 domains.
 const EXAMPLES: usize = 64;
 /// Steps of evolution after which an API is no example any more: what changes for ever becomes odd.
-const GENERATIONS: u32 = 4;
+const GENERATIONS: u32 = 3;
 /// How often a second indicator joins the first.
 const SECOND: f64 = 0.45;
 /// A domain stops when of so many tries in a row …
 const WINDOW: usize = 200;
 /// … fewer than this share were accepted.
-const LEAST: f64 = 0.2;
+const LEAST: f64 = 0.04;
 
 /// The diversity indicators: their names, and what each changes.
 ///
@@ -187,6 +187,14 @@ impl Written {
     }
 }
 
+/// Whether what one gives the other needs, or the other way round.
+fn chained(one: &Node<'_>, other: &Node<'_>) -> bool {
+    let feeds = |from: &Node<'_>, to: &Node<'_>| {
+        to.does.needs.iter().any(|name| from.does.gives.contains(name) && !from.does.needs.contains(name))
+    };
+    feeds(one, other) || feeds(other, one)
+}
+
 /// An example: a draft, and the name of the tool that it became.
 #[derive(Debug)]
 struct Example<'t> {
@@ -202,12 +210,16 @@ struct Breed<'t> {
     homes: Vec<std::ops::Range<usize>>,
     /// Turns of adaptation so far.
     turns: usize,
+    /// Whose turn was the last.
+    last: Option<usize>,
     near: Near,
     names: HashSet<String>,
     /// The sets of functionalities that were adapted.
     adapted: HashSet<Vec<u32>>,
     /// How often each functionality was adapted as the main one.
     mains: Vec<u32>,
+    /// How many tools each functionality is the main one of.
+    made: Vec<u32>,
     examples: Vec<Example<'t>>,
     /// How often each indicator was used.
     used: [u32; INDICATORS.len()],
@@ -229,7 +241,9 @@ impl<'t> Breed<'t> {
         Self {
             seed,
             turns: 0,
+            last: None,
             mains: vec![0; nodes.len()],
+            made: vec![0; nodes.len()],
             nodes,
             homes,
             near: Near::default(),
@@ -282,6 +296,7 @@ impl<'t> Breed<'t> {
         }
         self.near.push(grams);
         self.names.insert(tool.name.clone());
+        self.made[draft.node.at as usize] += 1;
         if draft.generation == 0 {
             self.adapted.insert(draft.nodes());
             self.mains[draft.node.at as usize] += 1;
@@ -304,10 +319,15 @@ impl<'t> Breed<'t> {
 
     /// A new API from functionalities that were not taken together before; `None` where none were found.
     fn adapt(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
-        // Sub-domains take turns; within one, the functionality that was the main one least often.
-        let home = self.homes.get(self.turns % self.homes.len().max(1))?.clone();
+        // Sub-domains take turns, two each, so that small pools hold neighbours, too; within one, it is the turn of the
+        // functionality that was the main one least often, and that goes on from the last one.
+        let home = self.homes.get(self.turns / 2 % self.homes.len().max(1))?.clone();
+        let last = self.last.filter(|last| home.contains(last));
         self.turns += 1;
-        let main = home.map(|at| (self.mains[at], rng.next_u64(), at)).min()?.2;
+        let apart =
+            |at: usize| u32::from(last.is_none_or(|last| !chained(&self.nodes[last], &self.nodes[at])));
+        let main = home.map(|at| (self.mains[at], apart(at), rng.next_u64(), at)).min()?.3;
+        self.last = Some(main);
         let node = self.nodes[main];
         let wanted = 1 + rng.weighted(NODES).unwrap_or_default();
         let mut may: Vec<&String> = node.does.may.iter().filter(|_| rng.chance(0.75)).collect();
@@ -315,8 +335,12 @@ impl<'t> Breed<'t> {
             rng.shuffle(&mut may);
         }
         let mut gives: Vec<&String> = node.does.gives.iter().collect();
-        if gives.len() > 3 && rng.chance(0.25) {
-            gives.remove(1 + rng.below(gives.len() - 1));
+        // What an answer speaks of stays.
+        let spoken = |name: &String| node.does.tell.contains(&format!("{{{name}}}"));
+        if let Some(out) =
+            gives.iter().rposition(|name| !spoken(name)).filter(|_| gives.len() > 2 && rng.chance(0.4))
+        {
+            gives.remove(out);
         }
         let mut draft = Draft::of(node, &may, &gives);
         for other in self.subtree(node, rng) {
@@ -328,18 +352,19 @@ impl<'t> Breed<'t> {
         (!self.adapted.contains(&draft.nodes())).then_some(draft)
     }
 
-    /// The functionalities near one, in random order: those of its sub-domain, then some of the domain's.
+    /// The functionalities of the sub-domain of one, in random order.
     fn subtree(&self, node: Node<'t>, rng: &mut Rng) -> Vec<Node<'t>> {
         let home = self.homes.iter().find(|home| home.contains(&(node.at as usize))).cloned().unwrap_or(0..0);
         let mut near: Vec<Node<'t>> = self.nodes[home].to_vec();
         rng.shuffle(&mut near);
-        near.extend((0..6).map(|_| self.nodes[rng.below(self.nodes.len())]));
         near
     }
 
     /// A new API from an example, a subtree and one or two indicators.
     fn evolve(&self, rng: &mut Rng) -> Option<Draft<'t>> {
-        let example = rng.choose(&self.examples)?;
+        // The example whose functionality has the fewest tools, of a few.
+        let few = (0..4).filter_map(|_| rng.choose(&self.examples));
+        let example = few.min_by_key(|example| self.made[example.draft.node.at as usize])?;
         let mut draft = example.draft.clone();
         let subtree = self.subtree(draft.node, rng);
         // The least used first, so that all are used alike.

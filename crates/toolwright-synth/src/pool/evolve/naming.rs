@@ -3,8 +3,9 @@
 use toolwright_core::seed::Rng;
 
 use super::draft::{Draft, Shape};
-use super::style::Style;
-use crate::agent::name::{is_plural, plural, singular};
+use super::style::{PREFIXES, Style};
+use super::words::MASS;
+use crate::agent::name::{plural, singular};
 
 /// The longest name that chat APIs take.
 pub(super) const LONGEST: usize = 64;
@@ -13,74 +14,66 @@ pub(super) const LONGEST: usize = 64;
 #[rustfmt::skip]
 const SYNONYMS: &[&[&str]] = &[
     &["search", "find", "query", "discover"],
-    &["get", "fetch", "retrieve", "read", "show"],
+    &["get", "fetch", "retrieve", "show"],
     &["list", "browse", "fetch", "get"],
     &["find", "search", "locate"],
-    &["create", "add", "make", "new"],
-    &["add", "insert", "create"],
+    &["create", "add"],
+    &["add", "create"],
     &["update", "edit", "modify", "change"],
     &["change", "update", "modify"],
-    &["delete", "remove", "drop"],
+    &["delete", "remove"],
     &["remove", "delete"],
-    &["cancel", "revoke", "call_off"],
     &["calculate", "compute", "get"],
     &["compute", "calculate"],
-    &["estimate", "predict", "gauge"],
-    &["check", "verify", "get"],
+    &["estimate", "predict", "calculate"],
+    &["check", "verify"],
     &["verify", "validate", "check"],
-    &["book", "reserve", "make"],
-    &["reserve", "book", "hold"],
-    &["send", "deliver", "dispatch"],
-    &["start", "begin", "launch"],
-    &["stop", "end", "halt"],
+    &["book", "reserve"],
+    &["reserve", "book"],
+    &["start", "begin"],
+    &["stop", "end"],
     &["convert", "transform"],
-    &["compare", "contrast", "rank"],
-    &["recommend", "suggest", "propose"],
+    &["compare", "rank"],
+    &["recommend", "suggest"],
+    &["suggest", "recommend"],
     &["analyze", "inspect", "examine"],
-    &["submit", "file", "post"],
     &["schedule", "plan", "arrange"],
     &["record", "log", "register"],
-    &["log", "record", "track"],
+    &["log", "record"],
     &["set", "configure", "adjust"],
     &["track", "follow", "monitor"],
-    &["request", "ask_for", "order"],
     &["forecast", "predict", "project"],
     &["generate", "create", "produce"],
-    &["report", "submit", "file"],
+    &["report", "submit"],
 ];
 
-/// A free name for the draft, in the provider's hand; `None` where all are taken.
+/// A free name for the draft, in the provider's hand; `None` where there is none worth having.
 pub(super) fn name_of(
     draft: &Draft<'_>,
     style: Style,
     rng: &mut Rng,
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
-    let mut bases = bases(draft, rng);
-    let extras = extras(draft);
+    let bases = bases(draft, rng);
+    let extra = extra(draft);
+    let with: Vec<String> =
+        extra.iter().flat_map(|extra| bases.iter().map(move |base| format!("{base}_{extra}"))).collect();
     let mut tried: Vec<String> = Vec::new();
-    let plain = draft.generation == 0 && draft.joined.is_empty();
-    if !plain && rng.chance(0.6) {
-        let with: Vec<String> = bases
-            .iter()
-            .take(2)
-            .flat_map(|base| extras.iter().map(move |extra| format!("{base}_{extra}")))
-            .collect();
-        tried.extend(with);
+    if rng.chance(0.5) {
+        tried.extend(with.first().cloned());
     }
-    tried.append(&mut bases);
-    let bases: Vec<String> = tried.clone();
-    for extra in &extras {
-        tried.extend(
-            bases.iter().filter(|base| !base.contains(extra.as_str())).map(|base| format!("{base}_{extra}")),
-        );
-    }
-    for version in 2..=9 {
-        tried.extend(bases.iter().map(|base| format!("{base}_v{version}")));
-    }
-    tried
-        .into_iter()
-        .map(|name| style.prefix.map_or_else(|| name.clone(), |prefix| format!("{prefix}_{name}")))
+    tried.extend(bases.iter().cloned());
+    tried.extend(with);
+    let own = tried
+        .iter()
+        .map(|name| style.prefix.map_or_else(|| name.clone(), |prefix| format!("{prefix}_{name}")));
+    // Another service may have one of the same name.
+    let elsewhere =
+        (0..PREFIXES.len()).filter_map(|_| Some(format!("{}_{}", rng.choose(PREFIXES)?, tried.first()?)));
+    let elsewhere: Vec<String> = elsewhere.collect();
+    let versions = (2..=3).flat_map(|version| bases.iter().map(move |base| format!("{base}_v{version}")));
+    own.chain(elsewhere)
+        .chain(versions)
         .map(|name| style.name(&name))
         .find(|name| name.len() <= LONGEST && !taken(name))
 }
@@ -122,7 +115,10 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
         }
         _ => {}
     }
-    let object = if draft.batch.is_some() { many } else { object.to_owned() };
+    // What is asked for one by one is named in the plural where the name is of such a thing.
+    let counts = |name: &String| name.split('_').chain([draft.node.thing]).any(|word| word == last);
+    let batched = draft.batch.as_ref().is_some_and(counts) && !MASS.contains(&last);
+    let object = if batched { many } else { object.to_owned() };
     let mut own = vec![format!("{verb}_{object}")];
     let mut others: Vec<String> = SYNONYMS
         .iter()
@@ -150,28 +146,17 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
     own
 }
 
-/// What sets it apart from its like.
-fn extras(draft: &Draft<'_>) -> Vec<String> {
-    let mut extras: Vec<String> = Vec::new();
-    for joined in &draft.joined {
-        extras.push(format!(
-            "{}_{}",
-            if joined.node.reads { "with" } else { "and" },
-            if joined.node.reads { joined.node.object() } else { joined.node.key }
-        ));
+/// What sets it apart from its like, if that belongs into a name: what was joined, or what it is narrowed down by.
+fn extra(draft: &Draft<'_>) -> Option<String> {
+    if let Some(joined) = draft.joined.last() {
+        let node = &joined.node;
+        return Some(if node.reads {
+            format!("with_{}", node.object())
+        } else {
+            format!("and_{}", node.key)
+        });
     }
-    for (name, param) in draft.params.iter().rev().filter(|(_, param)| !param.required).take(4) {
-        let by = name.trim_start_matches("min_").trim_start_matches("max_");
-        if param.filters && !is_plural(by) {
-            extras.push(format!("by_{by}"));
-        } else if !name.starts_with("include_") {
-            extras.push(format!("with_{name}"));
-        }
-    }
-    match draft.shape {
-        Shape::Paged => extras.push("page".into()),
-        Shape::Enveloped if draft.node.reads => extras.push("report".into()),
-        _ => {}
-    }
-    extras
+    let filter = draft.params.iter().rev().find(|(_, param)| param.filters && !param.required)?;
+    let by = filter.0.trim_start_matches("min_").trim_start_matches("max_");
+    Some(format!("by_{by}"))
 }

@@ -42,7 +42,7 @@ const PROVIDERS: usize = 6;
 
 /// Made-up service names.
 #[rustfmt::skip]
-const PREFIXES: &[&str] = &[
+pub(super) const PREFIXES: &[&str] = &[
     "northway", "opendesk", "bluefin", "parcelo", "quanta", "velora", "citywise", "lumio", "fieldbook", "harbor", "tideline", "atlas",
     "orbit", "pinehub", "swiftly", "mosaic", "keystone", "waypoint", "beacon", "cobalt", "ledgerly", "evergo", "sundial", "trailhead",
     "novacore", "brightside", "clearpath", "redwood", "skylark", "zenway", "polaris", "copperleaf", "daybreak", "fernhub", "granite",

@@ -49,13 +49,29 @@ pub(super) fn lowered(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
+/// Words that open a noun phrase as often as they order something: `Grade point average`.
+#[rustfmt::skip]
+const EITHER: &[&str] = &[
+    "grade", "rank", "rate", "plan", "score", "report", "record", "list", "quote", "model", "sample", "match", "track", "forecast",
+    "estimate", "order", "label", "sort", "test", "view", "start", "change", "project", "file", "issue", "charge", "lease", "rent", "claim",
+    "offset", "balance", "process", "request", "transfer", "exchange", "share", "stake", "bid", "water", "feed", "play", "stop", "close",
+    "open", "level", "host", "train", "scale", "exercise", "search", "query", "display", "log", "post", "link", "lock", "pin", "tag", "mark",
+    "dim", "mute", "return", "review", "preview", "split", "sign", "pack", "pick", "ship", "weigh", "call", "set",
+];
+
+/// Whether a sentence tells to do something: it opens with the verb of the functionality's name, or with one that is nothing else.
+pub(super) fn is_imperative(says: &str, verb: &str) -> bool {
+    let first = says.split(' ').next().unwrap_or_default().to_lowercase();
+    first == verb || is_base_verb(&first) && !EITHER.contains(&first.as_str())
+}
+
 /// A sentence that opens with a verb, in another person: `Searches scheduled flights`. `None` where no known verb opens it.
-pub(super) fn third_person(says: &str) -> Option<String> {
-    let (verb, rest) = says.split_once(' ')?;
-    let base = verb.to_lowercase();
-    if !is_base_verb(&base) {
+pub(super) fn third_person(says: &str, verb: &str) -> Option<String> {
+    let (first, rest) = says.split_once(' ')?;
+    if !is_imperative(says, verb) {
         return None;
     }
+    let (verb, base) = (first, first.to_lowercase());
     let verb = match verb {
         _ if base == "do" || base == "go" => format!("{verb}es"),
         _ if ["s", "sh", "ch", "x", "z"].iter().any(|ending| base.ends_with(ending)) => format!("{verb}es"),
@@ -76,21 +92,20 @@ pub(super) fn third_person(says: &str) -> Option<String> {
     (!second).then(|| format!("{verb} {rest}"))
 }
 
-/// Whether a sentence opens with a verb in its base form.
-pub(super) fn is_imperative(says: &str) -> bool {
-    says.split(' ').next().is_some_and(|verb| is_base_verb(&verb.to_lowercase()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn sentences_change_person() {
-        assert_eq!(third_person("Search scheduled flights").as_deref(), Some("Searches scheduled flights"));
-        assert_eq!(third_person("Verify a claim").as_deref(), Some("Verifies a claim"));
-        assert_eq!(third_person("Cancel a booking and start the refund"), None);
-        assert_eq!(third_person("Live status of a flight"), None);
+        assert_eq!(
+            third_person("Search scheduled flights", "search").as_deref(),
+            Some("Searches scheduled flights")
+        );
+        assert_eq!(third_person("Verify a claim", "check").as_deref(), Some("Verifies a claim"));
+        assert_eq!(third_person("Cancel a booking and start the refund", "cancel"), None);
+        assert_eq!(third_person("Live status of a flight", "get"), None);
+        assert_eq!(third_person("Grade point average of a student", "get"), None);
         assert_eq!(lowered("IATA code"), "IATA code");
         assert_eq!(noun_phrase("airport_pickup"), "an airport pickup");
         assert_eq!(noun_phrase("checked_bags"), "checked bags");

@@ -5,18 +5,14 @@ use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
 use toolwright_core::{Hints, Lineage, Phrase, Tool, Wording};
 
-use super::draft::{Draft, Join, Shape};
+use super::draft::{Draft, Shape};
 use super::naming::name_of;
 use super::style::{Style, Voice};
-use super::words::{is_imperative, lowered, noun, pick, third_person};
-use crate::agent::clause::is_base_verb;
+use super::words::{code, is_imperative, lowered, noun, pick, third_person};
 use crate::agent::name::{capitalised, is_plural, listed, plural};
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
 use crate::pool::hints::lift;
-
-/// The most sentences after the first.
-const NOTES: usize = 4;
 
 /// The tool that a draft makes; `None` where no free name is left for it.
 ///
@@ -70,13 +66,7 @@ fn parameters(draft: &Draft<'_>, style: Style) -> Value {
 
 /// An object of these fields; what is joined on request may be absent.
 fn object(draft: &Draft<'_>, fields: &IndexMap<String, Value>) -> Value {
-    let optional = |name: &str| {
-        draft
-            .joined
-            .iter()
-            .any(|joined| joined.node.object() == name && matches!(joined.how, Join::Asked | Join::Given))
-    };
-    let required: Vec<&String> = fields.keys().filter(|name| !optional(name)).collect();
+    let required: Vec<&String> = fields.keys().filter(|name| !draft.may_lack(name)).collect();
     let properties: Map<String, Value> =
         fields.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": required })
@@ -90,8 +80,7 @@ fn returns(draft: &Draft<'_>) -> Value {
             _ => one,
         };
     };
-    let most = if draft.batch.is_some() { 50 } else { 4 };
-    let items = || json!({ "type": "array", "items": one.clone(), "minItems": 1, "maxItems": most });
+    let items = || json!({ "type": "array", "items": one.clone() });
     let mut whole = draft.beside.clone();
     let mut first = |name: &str, schema: Value| {
         whole.shift_insert(0, name.to_owned(), schema);
@@ -100,79 +89,56 @@ fn returns(draft: &Draft<'_>) -> Value {
         Shape::Plain => first(list, items()),
         Shape::Paged => {
             first(list, items());
-            whole.insert("total".into(), json!({ "type": "integer", "minimum": 4, "maximum": 240, "description": "Entries on all pages" }));
-            whole.insert(
-                "next_page_token".into(),
-                json!({ "type": "string", "pattern": "^[a-z0-9]{12}$", "description": "Token of the next page" }),
-            );
+            whole.insert("total".into(), whole_number("Entries on all pages", 4, 240));
+            let token = json!({ "type": "string", "pattern": "^[a-z0-9]{12}$", "description": "Token of the next page" });
+            whole.insert("next_page_token".into(), token);
         }
         Shape::Enveloped => return enveloped(items(), &draft.beside),
         Shape::Best => return one,
         Shape::Summarised(by) => {
-            let field = draft.fields.get(by).cloned().unwrap_or_default();
-            let bound = |key: &str| field.get(key).cloned();
-            let mut average =
-                json!({ "type": "number", "description": format!("Mean {} over all entries", noun(by)) });
-            if let (Some(least), Some(most)) = (bound("minimum"), bound("maximum")) {
-                average["minimum"] = least;
-                average["maximum"] = most;
-            }
+            let mut average = draft.fields.get(by).cloned().unwrap_or_default();
+            average["type"] = "number".into();
+            average["description"] = format!("Average {} over all entries", noun(by)).into();
             first(&format!("average_{by}"), average);
-            first(
-                "count",
-                json!({ "type": "integer", "minimum": 2, "maximum": 60, "description": "Entries that match" }),
-            );
+            first("count", whole_number("Entries that match", 2, 60));
         }
         Shape::Grouped(by) => {
-            let field = draft.fields.get(by).cloned().unwrap_or_default();
             let mut rest = draft.fields.clone();
-            rest.shift_remove(by);
-            let one = object(draft, &rest);
-            let items = json!({ "type": "array", "items": one, "minItems": 1, "maxItems": 2 });
-            match field.get("enum").and_then(Value::as_array) {
-                Some(values) => {
-                    let groups: Map<String, Value> = values
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .map(|value| (value.to_owned(), items.clone()))
-                        .collect();
-                    let description = format!("Entries by {}", noun(by));
-                    first(
-                        list,
-                        json!({ "type": "object", "properties": groups, "minProperties": 1, "description": description }),
-                    );
-                }
-                None => {
-                    let group = json!({ "type": "object", "properties": { by.as_str(): field, list.as_str(): items }, "required": [by, list] });
-                    first("groups", json!({ "type": "array", "items": group, "minItems": 1, "maxItems": 3 }));
-                }
-            }
+            let values = rest.shift_remove(by).as_ref().map(enumerated).unwrap_or_default();
+            let items = json!({ "type": "array", "items": object(draft, &rest) });
+            let groups: Map<String, Value> = values.into_iter().map(|value| (value, items.clone())).collect();
+            let description = format!("Entries by {}", noun(by));
+            first(
+                list,
+                json!({ "type": "object", "properties": groups, "minProperties": 1, "description": description }),
+            );
         }
         Shape::Counted(by) => {
-            let field = draft.fields.get(by).cloned().unwrap_or_default();
-            let number = json!({ "type": "integer", "minimum": 0, "maximum": 80 });
+            let values = draft.fields.get(by).map(enumerated).unwrap_or_default();
+            let each: Map<String, Value> = values
+                .iter()
+                .map(|value| {
+                    (value.clone(), json!({ "type": "integer", "x-range": [0, 80], "meaning": "quantity" }))
+                })
+                .collect();
             let description = format!("How many, by {}", noun(by));
-            let counts = match field.get("enum").and_then(Value::as_array) {
-                Some(values) => {
-                    let each: Map<String, Value> = values
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .map(|value| (value.to_owned(), number.clone()))
-                        .collect();
-                    let all: Vec<&String> = each.keys().collect();
-                    json!({ "type": "object", "properties": each, "required": all, "description": description })
-                }
-                None => {
-                    let one = json!({ "type": "object", "properties": { by.as_str(): field, "count": number }, "required": [by.as_str(), "count"] });
-                    json!({ "type": "array", "items": one, "minItems": 1, "maxItems": 4, "description": description })
-                }
-            };
-            first(&format!("{list}_by_{by}"), counts);
+            first(
+                &format!("{list}_by_{by}"),
+                json!({ "type": "object", "properties": each, "required": values, "description": description }),
+            );
         }
     }
-    let required: Vec<String> = whole.keys().cloned().collect();
-    let properties: Map<String, Value> = whole.into_iter().collect();
-    json!({ "type": "object", "properties": properties, "required": required })
+    let required: Vec<&String> = whole.keys().filter(|name| !draft.may_lack(name)).collect();
+    json!({ "type": "object", "required": required, "properties": Map::from_iter(whole.clone()) })
+}
+
+fn enumerated(schema: &Value) -> Vec<String> {
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn whole_number(says: &str, least: i64, most: i64) -> Value {
+    json!({ "type": "integer", "x-range": [least, most], "meaning": "quantity", "description": says })
 }
 
 fn enveloped(data: Value, beside: &IndexMap<String, Value>) -> Value {
@@ -183,7 +149,7 @@ fn enveloped(data: Value, beside: &IndexMap<String, Value>) -> Value {
         "type": "object",
         "properties": {
             "request_id": { "type": "string", "pattern": "^rq_[a-z0-9]{10}$", "description": "Identifier of the request" },
-            "took_ms": { "type": "integer", "minimum": 4, "maximum": 900, "description": "Milliseconds it took" },
+            "took_ms": whole_number("Milliseconds it took", 4, 900),
         },
         "required": ["request_id", "took_ms"],
     });
@@ -203,7 +169,7 @@ fn rename(schema: &mut Value, style: Style) {
             .into_iter()
             .map(|(name, mut inner)| {
                 rename(&mut inner, style);
-                if ["sort_by", "fields"].contains(&name.as_str()) {
+                if NAMING.contains(&name.as_str()) {
                     rename_values(&mut inner, style);
                 }
                 (if plain(&name) { style.name(&name) } else { name }, inner)
@@ -222,6 +188,9 @@ fn rename(schema: &mut Value, style: Style) {
     }
 }
 
+/// Parameters whose values name properties of the result.
+const NAMING: &[&str] = &["sort_by", "fields", "include", "expand"];
+
 fn rename_values(schema: &mut Value, style: Style) {
     let place = if schema.get("items").is_some() { schema.get_mut("items") } else { Some(schema) };
     if let Some(Value::Array(values)) = place.and_then(|schema| schema.get_mut("enum")) {
@@ -234,38 +203,38 @@ fn rename_values(schema: &mut Value, style: Style) {
 }
 
 fn description(draft: &Draft<'_>, style: Style, rng: &mut Rng) -> String {
-    let mut sentences = vec![opening(&draft.node.does.says, style)];
+    let mut sentences = vec![opening(&draft.node.does.says, draft.node.verb(), style)];
     if let Some(more) = &draft.node.does.more
         && rng.chance(if draft.generation == 0 && draft.joined.is_empty() { 0.75 } else { 0.35 })
     {
         sentences.push(more.clone());
     }
-    // What is new is said; of what is older, some.
-    let fresh = draft.notes.len().min(2);
-    let (old, new) = draft.notes.split_at(draft.notes.len() - fresh);
-    let mut said: Vec<&String> = old.iter().filter(|_| rng.chance(0.55)).chain(new).collect();
-    if said.len() > NOTES {
-        said.drain(..said.len() - NOTES);
-    }
-    if rng.chance(0.25) {
+    // What is new is said, and what the definition would be misread without; of the rest, some.
+    let fresh = draft.notes.len().saturating_sub(2);
+    let mut said: Vec<&str> = draft
+        .notes
+        .iter()
+        .enumerate()
+        .filter(|(at, note)| *at >= fresh || note.needed || rng.chance(0.5))
+        .map(|(_, note)| note.text.as_str())
+        .collect();
+    if rng.chance(0.2) {
         rng.shuffle(&mut said);
     }
+    said.retain(|text| !text.is_empty());
     sentences.extend(said.into_iter().map(|note| renamed_ticks(note, style)));
-    if sentences.len() < 4 && rng.chance(0.4) {
-        sentences.extend(answer(draft, rng));
+    if sentences.len() < 3 && rng.chance(0.3) {
+        sentences.extend(answer(draft, rng).map(|text| renamed_ticks(&text, style)));
     }
-    if sentences.len() < 4 && rng.chance(0.35) {
-        sentences.extend(refinements(draft, rng));
-    }
-    sentences.retain(|sentence| !sentence.is_empty());
+    sentences.dedup();
     sentences.join(" ")
 }
 
-fn opening(says: &str, style: Style) -> String {
+fn opening(says: &str, verb: &str, style: Style) -> String {
     let said = match style.voice {
-        Voice::Third => third_person(says),
-        Voice::Purpose if is_imperative(says) => Some(format!("Use it to {}", lowered(says))),
-        Voice::Permission if is_imperative(says) => Some(format!("Lets you {}", lowered(says))),
+        Voice::Third => third_person(says, verb),
+        Voice::Purpose if is_imperative(says, verb) => Some(format!("Use it to {}", lowered(says))),
+        Voice::Permission if is_imperative(says, verb) => Some(format!("Lets you {}", lowered(says))),
         _ => None,
     };
     format!("{}.", said.unwrap_or_else(|| says.to_owned()))
@@ -290,64 +259,15 @@ fn renamed_ticks(text: &str, style: Style) -> String {
 
 /// What comes back, as a sentence.
 fn answer(draft: &Draft<'_>, rng: &mut Rng) -> Option<String> {
-    let mut names: Vec<String> = draft.fields.keys().take(5).map(|name| noun(name)).collect();
+    let names: Vec<String> = draft.fields.keys().take(2 + rng.below(3)).map(|name| code(name)).collect();
     if names.len() < 2 || matches!(draft.shape, Shape::Counted(_) | Shape::Summarised(_)) {
         return None;
     }
-    names.truncate(2 + rng.below(3));
     let names = listed(&names);
     let text = if draft.list.is_some() && draft.shape != Shape::Best {
-        pick(
-            rng,
-            &[
-                "Each entry has its {names}.", "Lists the {names} of each.",
-                "For every entry it gives the {names}.", "Comes back with {names} per entry.",
-            ],
-        )
+        pick(rng, &["Each entry has {names}.", "Every entry comes with {names}."])
     } else {
-        pick(
-            rng,
-            &[
-                "Returns the {names}.", "Answers with the {names}.", "Gives back the {names}.",
-                "The answer holds the {names}.",
-            ],
-        )
-    };
-    Some(text.replace("{names}", &names))
-}
-
-/// What may be given, as a sentence.
-fn refinements(draft: &Draft<'_>, rng: &mut Rng) -> Option<String> {
-    let mut names: Vec<String> = draft
-        .params
-        .iter()
-        .filter(|(_, param)| !param.required && param.attribute.is_some())
-        .map(|(name, _)| noun(name))
-        .collect();
-    if names.is_empty() {
-        return None;
-    }
-    rng.shuffle(&mut names);
-    names.truncate(3);
-    let names = listed(&names);
-    let text = if draft.node.reads {
-        pick(
-            rng,
-            &[
-                "Optionally by {names}.",
-                "Takes the {names} into account where given.",
-                "Can be refined by {names}.",
-                "Consider passing the {names} for better results.",
-            ],
-        )
-    } else {
-        pick(
-            rng,
-            &[
-                "The {names} can be left out.", "Optional: {names}.", "Also takes the {names}.",
-                "May carry the {names}.",
-            ],
-        )
+        pick(rng, &["Returns {names}.", "Responds with {names}."])
     };
     Some(text.replace("{names}", &names))
 }
@@ -358,7 +278,7 @@ fn wording(draft: &Draft<'_>, style: Style, rng: &mut Rng) -> Wording {
         style.name(now)
     };
     let asks = draft.node.does.ask.iter().filter_map(|ask| {
-        let ask = draft.batch.as_ref().map_or_else(|| ask.clone(), |name| of_several(ask, name));
+        let ask = draft.batch.as_ref().map_or_else(|| Some(ask.clone()), |name| of_several(ask, name))?;
         Some(Pattern::parse(&ask).ok()?.renamed(&current).to_string())
     });
     let asks = asks.collect();
@@ -373,30 +293,29 @@ fn wording(draft: &Draft<'_>, style: Style, rng: &mut Rng) -> Wording {
     Wording { asks, questions: Vec::new(), parameters, tells: tells(draft, &current, style, rng) }
 }
 
-/// Words before a slot that do not name what is in it.
-#[rustfmt::skip]
-const LINKS: &[&str] = &[
-    "of", "for", "in", "on", "at", "to", "from", "with", "by", "as", "about", "under", "near", "and", "or", "is", "are", "the", "a", "an",
-    "my", "our", "into", "against", "over", "between", "around", "than", "like", "that", "up", "out", "off", "down", "within", "after",
-    "before", "via", "per", "called", "named", "using", "through", "until", "since", "toward", "towards", "behind", "inside", "me", "it",
-];
-
-/// A request for one thing as one for several: `flight {flight_number}` → `flights {flight_number}`.
-fn of_several(ask: &str, name: &str) -> String {
-    let slot = format!("{{{name}");
-    let Some(at) = ask.find(&slot) else { return ask.to_owned() };
+/// A request for one thing as one for several: `{flight_id|flight @|the first}` → `flights {flight_id}`; `None` where the words
+/// around it speak of one.
+pub(super) fn of_several(ask: &str, name: &str) -> Option<String> {
+    let at = ask.find(&format!("{{{name}"))?;
     let (before, tail) = ask.split_at(at);
-    let Some(end) = tail.find('}') else { return ask.to_owned() };
-    let known = tail[1..end].split('|').nth(1).and_then(|with| with.strip_suffix(" @"));
-    let lead = known.map_or_else(|| before.to_owned(), |known| format!("{before}{known} "));
-    let word = lead.trim_end().rsplit(' ').next().unwrap_or_default().to_owned();
-    let countable =
-        !is_base_verb(&word) && !LINKS.contains(&word.as_str()) && word.chars().all(char::is_lowercase);
-    let lead = match lead.trim_end().strip_suffix(&word) {
-        Some(head) if countable => format!("{head}{} ", plural(&word)),
-        _ => lead,
+    let end = tail.find('}')?;
+    let mut forms = tail[1..end].split('|');
+    if forms.next() != Some(name) {
+        return None;
+    }
+    let lead = match forms.next().and_then(|with| with.strip_suffix(" @")) {
+        Some(thing) => {
+            let (head, last) = thing.rsplit_once(' ').unwrap_or(("", thing));
+            format!("{head} {} ", plural(last)).trim_start().to_owned()
+        }
+        None => String::new(),
     };
-    format!("{lead}{slot}{}", &tail[end..])
+    let after = tail[end + 1..].trim_start();
+    let verb = after.split(' ').next().unwrap_or_default();
+    let one = ["is", "has", "does", "was", "needs", "can", "still", "stands", "gets"].contains(&verb);
+    let text = format!("{before}{lead}{{{name}{}", &tail[end..]);
+    let plain = Pattern::parse(&text).ok()?;
+    (!one && (!lead.is_empty() || plain.fits_many(name))).then_some(text)
 }
 
 /// Answers over the result, the fullest first.
@@ -487,7 +406,7 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
                 Some(unit) => format!("{{{average}}} {unit}"),
                 None => format!("{{{average}}}"),
             };
-            vec![format!("There are {{{count}}} in all, with a mean {} of {average}.", noun(by))]
+            vec![format!("There are {{{count}}} in all, with an average {} of {average}.", noun(by))]
         }
         Shape::Grouped(_) | Shape::Counted(_) => Vec::new(),
     }
@@ -504,18 +423,28 @@ fn along(
     if !joined.node.reads || joined.node.does.tell.is_empty() {
         return None;
     }
-    let block = draft.fields.get(object)?;
     let tell = Tell::parse(&joined.node.does.tell).ok()?;
     let (paths, arguments) = tell.names();
+    let known = |name: &&str| draft.params.contains_key(*name);
+    let inner = |path: &[String]| -> Vec<String> { path.iter().map(|step| style.name(step)).collect() };
+    let argument = |name: &str| style.name(name);
+    if !arguments.iter().all(known) {
+        return None;
+    }
+    // A single value stands among the draft's own.
+    let Some(block) = draft.fields.get(object) else {
+        let flat = paths.iter().all(|path| draft.fields.contains_key(*path)) && draft.list.is_none();
+        let outer = |path: &[String]| -> Vec<String> {
+            enveloped.then(|| "data".to_owned()).into_iter().chain(inner(path)).collect()
+        };
+        return flat.then(|| tell.renamed(&outer, &inner, &argument).to_string());
+    };
     let declared = block.get("properties").or_else(|| block.pointer("/items/properties"))?;
-    let known = |name: &&str| draft.params.get(*name).is_some_and(|param| param.required);
-    if !paths.iter().all(|path| declared.get(path).is_some()) || !arguments.iter().all(known) {
+    if !paths.iter().all(|path| declared.get(path).is_some()) {
         return None;
     }
     let place = style.name(object);
     let place = if enveloped { format!("data.{place}") } else { place };
-    let inner = |path: &[String]| -> Vec<String> { path.iter().map(|step| style.name(step)).collect() };
-    let argument = |name: &str| style.name(name);
     if joined.node.does.many {
         let item = tell.renamed(&inner, &inner, &argument);
         return Some(format!("{}: {{each {place};: {item}}}.", capitalised(&noun(object))));
@@ -531,14 +460,13 @@ mod tests {
 
     #[test]
     fn requests_for_one_become_requests_for_several() {
+        let several = |ask: &str, name: &str| of_several(ask, name);
         assert_eq!(
-            of_several("check flight {flight_number} now", "flight_number"),
-            "check flights {flight_number} now"
+            several("book {flight_id|flight @|the first} now", "flight_id").as_deref(),
+            Some("book flights {flight_id} now")
         );
-        assert_eq!(
-            of_several("book {flight_id|flight @|the first} now", "flight_id"),
-            "book flights {flight_id} now"
-        );
-        assert_eq!(of_several("call off {booking}", "booking"), "call off {booking}");
+        assert_eq!(several("check whether {flight_id|flight @|that flight} is late", "flight_id"), None);
+        assert_eq!(several("check when {field_id} has to be mown", "field_id"), None);
+        assert_eq!(several("say hello", "field_id"), None);
     }
 }

@@ -43,6 +43,7 @@ impl Tree {
     /// use toolwright_synth::pool::tree::Tree;
     /// let mut tool = Tool::new("get_pet", "Find a pet by its ID.", json!({
     ///     "type": "object", "properties": {"pet_id": {"type": "string"}}, "required": ["pet_id"]}));
+    /// tool.returns = Some(json!({"type": "object", "properties": {"name": {"type": "string"}}}));
     /// tool.meta.domain = Some("petstore".into());
     /// let mut tree = Tree::default();
     /// assert_eq!(tree.grow(&[tool]).functionalities, 1);

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
 
 use super::Indicator;
-use crate::agent::name::listed;
 use crate::pool::evolve::draft::{Draft, Node};
 use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::tree::Attribute;
@@ -21,29 +20,25 @@ pub(super) const INDICATOR: Indicator = Indicator {
 fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
     let mut names: Vec<String> = draft.params.keys().cloned().collect();
     rng.shuffle(&mut names);
+    let node = draft.node;
     for name in names {
         let asked = draft.in_asks(&name);
+        let own = node.does.may.contains(&name);
+        let listed = node.reads && (node.does.needs.contains(&name) || own);
         let Some(param) = draft.params.get_mut(&name) else { continue };
-        let attribute = param.attribute;
-        let required = param.required;
+        let (attribute, required) = (param.attribute, param.required);
         let Value::Object(schema) = &mut param.schema else { continue };
-        let bound = bind(&name, schema, attribute, rng);
-        if let Some(text) = bound {
+        if let Some(text) = bind(&name, schema, attribute, listed, rng) {
             draft.note(text);
             return true;
         }
-        // A flag or a refinement that everybody must decide on.
+        // A refinement that everybody must decide on.
         let worth =
             attribute.is_some_and(|attribute| !attribute.one_of.is_empty() || attribute.int.is_some());
-        if !required && worth && (asked || param.put.is_some()) {
+        if own && !required && worth && (asked || param.put.is_some()) {
             param.required = true;
-            let text = pick(
-                rng,
-                &[
-                    "{name} has to be given.", "There is no default for {name}.",
-                    "Every call states {name}.", "{name} is not optional.",
-                ],
-            );
+            let text =
+                pick(rng, &["{name} is required.", "{name} must be given.", "Every call must state {name}."]);
             draft.note(text.replace("{name}", &code(&name)));
             return true;
         }
@@ -52,118 +47,116 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
 }
 
 /// Binds one parameter; what the description says of it.
+///
+/// - `listed`: whether it may be limited to some of its examples.
 fn bind(
     name: &str,
     schema: &mut Map<String, Value>,
     attribute: Option<&Attribute>,
+    listed: bool,
     rng: &mut Rng,
 ) -> Option<String> {
     if schema.get("type").is_some_and(|t| t == "array") {
-        if schema.contains_key("maxItems") {
-            return None;
-        }
-        let most = [3, 4, 5, 8, 10][rng.below(5)];
-        schema.insert("minItems".into(), 1.into());
-        schema.insert("maxItems".into(), most.into());
-        schema.insert("uniqueItems".into(), true.into());
-        let text = pick(
-            rng,
-            &[
-                "At most {n} {nouns} in one call.",
-                "Takes up to {n} {nouns} at a time.",
-                "{name} holds no more than {n} entries.",
-                "Lists of more than {n} {nouns} are refused.",
-            ],
-        );
-        let nouns = crate::agent::name::plural(&noun(name));
-        return Some(
-            text.replace("{n}", &most.to_string()).replace("{nouns}", &nouns).replace("{name}", &code(name)),
-        );
+        return bind_list(name, schema, rng);
     }
     let attribute = attribute.filter(|attribute| !attribute.list)?;
-    if let Some(shape) = attribute.id.as_deref().filter(|_| !schema.contains_key("pattern")) {
+    if attribute.id.is_some() && !schema.contains_key("pattern") {
         schema.extend(object(attribute.schema(true)).into_iter().filter(|(key, _)| key == "pattern"));
+        let example = object(attribute.schema(false)).get("examples")?.get(0)?.as_str()?.to_owned();
         let text = pick(
             rng,
             &[
-                "{name} has the form {shape}.",
-                "Expects {name} like {shape}.",
-                "The {noun} is checked before anything else.",
-                "A {noun} looks like {shape}.",
+                "{name} looks like {example}.",
+                "Expects {name} in the form of {example}.",
+                "Identifiers such as {example} are expected in {name}.",
             ],
         );
-        let example = object(attribute.schema(false)).get("examples")?.get(0)?.as_str()?.to_owned();
-        let shape = if rng.chance(0.5) { code(shape) } else { code(&example) };
-        return Some(
-            text.replace("{name}", &code(name)).replace("{noun}", &noun(name)).replace("{shape}", &shape),
-        );
+        return Some(text.replace("{name}", &code(name)).replace("{example}", &code(&example)));
     }
-    if (attribute.int.is_some() || attribute.num.is_some()) && !schema.contains_key("minimum") {
-        let exact = object(attribute.schema(true));
-        let (least, most) = (exact.get("minimum")?.clone(), exact.get("maximum")?.clone());
-        schema.insert("minimum".into(), least.clone());
-        schema.insert("maximum".into(), most.clone());
+    let range = attribute.num.or_else(|| attribute.int.map(|[low, high]| [low as f64, high as f64]));
+    if let Some([low, high]) = range.filter(|_| !schema.contains_key("minimum")) {
+        let (least, most) =
+            (if low < 0.0 { -wide(-low) } else { f64::from(u8::from(low >= 1.0)) }, wide(high));
+        let number = |value: f64| if value.fract() == 0.0 { json!(value as i64) } else { json!(value) };
+        schema.insert("minimum".into(), number(least));
+        schema.insert("maximum".into(), number(most));
         let unit = attribute.unit.as_deref().map_or_else(String::new, |unit| format!(" {unit}"));
         let text = pick(
             rng,
             &[
-                "{name} goes from {least} to {most}{unit}.",
-                "The {noun} is between {least} and {most}{unit}.",
-                "Values of {name} outside {least} to {most}{unit} are refused.",
-                "Accepts a {noun} of {least} to {most}{unit}.",
+                "{name} must be between {least} and {most}{unit}.",
                 "{name} is at least {least} and at most {most}{unit}.",
+                "Values of {name} from {least} to {most}{unit} are accepted.",
+                "Accepts {name} up to {most}{unit}.",
             ],
         );
-        let text =
-            text.replace("{name}", &code(name)).replace("{noun}", &noun(name)).replace("{unit}", &unit);
-        return Some(text.replace("{least}", &least.to_string()).replace("{most}", &most.to_string()));
+        let text = text.replace("{name}", &code(name)).replace("{unit}", &unit);
+        return Some(
+            text.replace("{least}", &number(least).to_string()).replace("{most}", &number(most).to_string()),
+        );
     }
-    if !attribute.like.is_empty() && !schema.contains_key("enum") {
+    let last = name.rsplit('_').next().unwrap_or_default();
+    if listed && !attribute.like.is_empty() && !schema.contains_key("enum") && !FREE.contains(&last) {
         let mut values = attribute.like.clone();
         rng.shuffle(&mut values);
-        values.truncate(4 + rng.below(4));
-        let shown: Vec<String> = values.iter().take(3).cloned().collect();
+        values.truncate(5 + rng.below(4));
+        let shown: Vec<String> = values.iter().take(2).cloned().collect();
         schema.shift_remove("examples");
         schema.insert("enum".into(), json!(values));
         let text = pick(
             rng,
             &[
-                "The {noun} is one of a fixed list.",
-                "{name} is limited to those served, such as {shown}.",
-                "Only some {nouns} are served.",
-                "Choose the {noun} from the list.",
-                "Knows a fixed set of {nouns}, among them {shown}.",
+                "{name} takes one of a fixed list of values.",
+                "{name} is limited to a fixed list, such as {shown}.",
+                "Supports a fixed set of values for {name}.",
             ],
         );
-        let nouns = crate::agent::name::plural(&noun(name));
-        let text =
-            text.replace("{name}", &code(name)).replace("{nouns}", &nouns).replace("{noun}", &noun(name));
-        return Some(text.replace("{shown}", &listed(&shown)));
-    }
-    if attribute.one_of.len() > 3
-        && schema.get("enum").and_then(Value::as_array).is_some_and(|all| all.len() == attribute.one_of.len())
-    {
-        let out = rng.below(attribute.one_of.len());
-        let kept: Vec<&String> = attribute
-            .one_of
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| *at != out)
-            .map(|(_, value)| value)
-            .collect();
-        schema.insert("enum".into(), json!(kept));
-        let left = attribute.one_of.get(out)?;
-        let text = pick(
-            rng,
-            &[
-                "{left} is not served as {noun}.",
-                "Works for every {noun} but {left}.",
-                "The {noun} {left} is not supported here.",
-            ],
+        return Some(
+            text.replace("{name}", &code(name)).replace("{shown}", &crate::agent::name::listed(&shown)),
         );
-        return Some(text.replace("{left}", &code(left)).replace("{noun}", &noun(name)));
     }
     None
+}
+
+/// A list gets a length.
+fn bind_list(name: &str, schema: &mut Map<String, Value>, rng: &mut Rng) -> Option<String> {
+    if schema.contains_key("maxItems") {
+        return None;
+    }
+    let different =
+        schema.get("items").and_then(|items| items.get("enum")).and_then(Value::as_array).map(Vec::len);
+    let most = [3, 4, 5, 8, 10][rng.below(5)].min(different.unwrap_or(usize::MAX));
+    if most < 2 {
+        return None;
+    }
+    schema.insert("minItems".into(), 1.into());
+    schema.insert("maxItems".into(), most.into());
+    let text = pick(
+        rng,
+        &[
+            "At most {n} {nouns} per call.", "Takes up to {n} {nouns} at a time.",
+            "{name} holds no more than {n} entries.",
+        ],
+    );
+    let nouns = crate::agent::name::plural(&noun(name));
+    Some(text.replace("{n}", &most.to_string()).replace("{nouns}", &nouns).replace("{name}", &code(name)))
+}
+
+/// Last words of names whose values are a person's own words.
+#[rustfmt::skip]
+const FREE: &[&str] = &[
+    "title", "name", "text", "note", "line", "label", "file", "topic", "phrase", "message", "reason", "remark", "concern", "comment",
+    "description", "query", "summary", "subject", "question", "answer", "wish", "details", "request", "words", "sentence", "address",
+];
+
+/// A round number well above this one.
+fn wide(value: f64) -> f64 {
+    let power = 10f64.powf(value.max(1e-9).log10().floor());
+    [2.0, 5.0, 10.0, 20.0]
+        .map(|step| step * power)
+        .into_iter()
+        .find(|round| *round >= 1.5 * value)
+        .unwrap_or(20.0 * power)
 }
 
 fn object(schema: Value) -> Map<String, Value> {

@@ -9,7 +9,7 @@ use toolwright_core::seed::Rng;
 
 use super::Indicator;
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
-use crate::pool::evolve::words::{code, noun, noun_phrase, pick};
+use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::tree::Attribute;
 
 pub(super) const INDICATOR: Indicator = Indicator {
@@ -36,35 +36,27 @@ type Candidate<'t> = (String, Param<'t>, String);
 fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     let mut found = Vec::new();
     let node = draft.node;
-    let lists = draft.list.is_some() && draft.batch.is_none() && node.reads;
-    if lists {
-        for (name, attribute) in &node.of.has {
-            found.extend(filter(draft, name, attribute, rng));
+    let listed = draft.list.is_some() && draft.batch.is_none() && node.reads;
+    // What cannot be seen in the list cannot narrow it down.
+    let lists = listed && matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped);
+    if listed {
+        let seen = |name: &&String| draft.fields.contains_key(*name) || node.does.may.contains(name);
+        for name in node.of.has.keys().filter(seen) {
+            found.extend(node.attribute(name).and_then(|attribute| filter(draft, name, attribute, rng)));
         }
-    } else if !node.reads {
-        let taken_by_some = |name: &String| {
-            node.of.does.values().any(|does| does.needs.contains(name) || does.may.contains(name))
-        };
-        for (name, attribute) in node.of.has.iter().filter(|(name, _)| taken_by_some(name)) {
-            if let Some(put) =
-                attribute.put.clone().filter(|_| !draft.has(name) && !attribute.identifies(name))
-            {
-                let param = Param {
-                    schema: attribute.schema(false),
-                    required: false,
-                    put: Some(put),
-                    attribute: Some(attribute),
-                    filters: false,
-                };
-                let text = pick(
-                    rng,
-                    &[
-                        "{name} can be set in the same call.", "Takes {a noun} as well.",
-                        "Optionally sets the {noun}.", "The {noun} may be given right away.",
-                    ],
-                );
-                found.push((name.clone(), param, said(text, name)));
-            }
+    } else {
+        for name in node.does.may.iter().filter(|name| !draft.has(name)) {
+            let Some(attribute) = node.attribute(name) else { continue };
+            let Some(put) = attribute.put.clone() else { continue };
+            let param = Param {
+                schema: attribute.schema(false),
+                required: false,
+                put: Some(put),
+                attribute: Some(attribute),
+                filters: false,
+            };
+            let text = pick(rng, &["{name} is optional.", "Also takes {name}.", "Optionally takes {name}."]);
+            found.push((name.clone(), param, said(text, name)));
         }
     }
     found.extend(options(draft, lists));
@@ -73,8 +65,7 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
 }
 
 fn said(text: &str, name: &str) -> String {
-    let text = text.replace("{name}", &code(name)).replace("{noun}", &noun(name));
-    text.replace("{a noun}", &noun_phrase(name))
+    text.replace("{name}", &code(name)).replace("{noun}", &noun(name))
 }
 
 /// An attribute as a filter of a list.
@@ -94,15 +85,16 @@ fn filter<'t>(
     let (name, put, says, text) = if attribute.is_number() {
         let least = rng.chance(0.4);
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
-        let says =
-            format!("{} {words} to accept{}", if least { "Lowest" } else { "Highest" }, in_unit(&unit));
+        let says = format!(
+            "{} {words} to accept{}",
+            if least { "Lowest" } else { "Highest" },
+            in_unit(&unit, &words)
+        );
         let text = pick(
             rng,
             &[
-                "Filter with {name} to leave out the rest.",
-                "{name} bounds the {noun}.",
-                "The {noun} can be bounded.",
-                "{name} cuts off what lies beyond.",
+                "{name} sets a bound on the {noun}.", "Use {name} to bound the {noun}.",
+                "The {noun} can be bounded with {name}.",
             ],
         );
         (format!("{word}_{name}"), format!("with a {words} of {bound} @{unit}"), Some(says), text)
@@ -113,7 +105,7 @@ fn filter<'t>(
         let text = pick(
             rng,
             &[
-                "The {noun} can be limited to a period.", "{name} limits the period.",
+                "{name} limits the period.", "Use {name} to limit the period.",
                 "Restrict the period with {name}.",
             ],
         );
@@ -126,11 +118,11 @@ fn filter<'t>(
         let text = pick(
             rng,
             &[
-                "Can be narrowed down by {noun}.",
-                "Filter by {noun} where only some are wanted.",
+                "Can be filtered by {name}.",
+                "Filter by {name} where only some are wanted.",
                 "{name} keeps only what matches.",
-                "An optional {noun} narrows the list down.",
-                "Restrict it to one {noun} with {name}.",
+                "Use {name} to narrow the list down.",
+                "Optional filter: {name}.",
             ],
         );
         let put = attribute.put.clone().unwrap_or_else(|| {
@@ -145,17 +137,26 @@ fn filter<'t>(
     Some((name, Param { schema, required: false, put: Some(put), attribute: None, filters: true }, note))
 }
 
-fn in_unit(unit: &str) -> String {
-    if unit.is_empty() { String::new() } else { format!(", in{unit}") }
+fn in_unit(unit: &str, words: &str) -> String {
+    let said = unit.is_empty() || words.contains(unit.trim());
+    if said { String::new() } else { format!(", in{unit}") }
 }
 
 /// When an option makes sense.
 #[derive(Clone, Copy, PartialEq)]
 enum When {
+    /// A list that can be looked through.
     Lists,
-    Looks,
+    /// A lookup of how something stands.
+    Stands,
+    /// The answer holds free text.
+    Speaks,
+    /// The answer holds times.
+    Tells,
+    /// The answer holds amounts of money.
+    Costs,
+    /// Something is changed.
     Acts,
-    Always,
 }
 
 /// Options that APIs of all kinds have: name, when, schema, how it is said, what it is, what the description says.
@@ -164,65 +165,66 @@ type Opt = (&'static str, When, fn() -> Value, &'static str, &'static str, &'sta
 #[rustfmt::skip]
 const OPTIONS: &[Opt] = &[
     ("limit", When::Lists, || json!({"type": "integer", "minimum": 1, "maximum": 100, "examples": [3, 5, 10, 15, 20, 25]}),
-        "limited to @ results", "Most entries to return", "{name} caps the number of entries."),
+        "limited to @ results", "Most entries to return", "Returns at most {name} entries."),
     ("page", When::Lists, || json!({"type": "integer", "minimum": 1, "examples": [1, 2, 3, 4]}),
-        "from page @", "Page of the results, from 1", "Results come page by page ({name})."),
+        "from page @", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
     ("offset", When::Lists, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
-        "leaving out the first @", "How many entries to leave out at the start", "{name} leaves out the first entries."),
+        "leaving out the first @", "How many entries to skip at the start", "{name} skips the first entries."),
     ("sort_order", When::Lists, || json!({"type": "string", "enum": ["ascending", "descending"]}),
-        "in @ order", "Direction of the order", "The order can be turned around."),
+        "in @ order", "Direction of the order", "{name} turns the order around."),
     ("updated_since", When::Lists, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "changed since @", "Only what has changed since this day (YYYY-MM-DD)", "Ask for recent changes only with {name}."),
     ("include_archived", When::Lists, || json!({"type": "boolean"}),
-        "including archived ones", "Whether archived entries count", "Archived entries are left out by default."),
+        "including archived ones", "Whether archived entries count", "Archived entries are left out unless {name} is set."),
     ("search_text", When::Lists, || json!({"type": "string", "meaning": "topic"}),
         "mentioning @", "Words that the entries must mention", "Free text in {name} narrows it further."),
-    ("include_total", When::Lists, || json!({"type": "boolean"}),
-        "with the total number", "Whether to count all matches, also those not returned", "The total is counted on request."),
-    ("detail_level", When::Looks, || json!({"type": "string", "enum": ["brief", "standard", "full"]}),
-        "in @ form", "How much the answer says", "{name} sets how much the answer says."),
-    ("as_of", When::Looks, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
-        "as of @", "Day the answer refers to (YYYY-MM-DD); today where absent", "Earlier states can be had with {name}."),
-    ("explain", When::Looks, || json!({"type": "boolean"}),
-        "with an explanation", "Whether to say how the answer came about", "Set {name} to learn how the answer came about."),
-    ("language", When::Always, || json!({"type": "string", "meaning": "language"}),
-        "in @", "Language of the texts in the answer", "Texts come in the language asked for."),
-    ("timezone", When::Looks, || json!({"type": "string", "meaning": "timezone"}),
+    ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
+        "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
+    ("language", When::Speaks, || json!({"type": "string", "meaning": "language"}),
+        "in @", "Language of the texts in the answer", "Texts are in the language that {name} asks for."),
+    ("timezone", When::Tells, || json!({"type": "string", "meaning": "timezone"}),
         "in the time zone @", "IANA time zone of times in the answer", "Times follow {name}."),
+    ("currency", When::Costs, || json!({"type": "string", "meaning": "currency", "pattern": "^[A-Z]{3}$"}),
+        "with amounts in @", "ISO code of the currency of amounts in the answer", "Amounts are converted to {name}."),
     ("note", When::Acts, || json!({"type": "string", "meaning": "sentence"}),
-        "with the note @", "Remark to keep with it", "A remark can be kept with it ({name})."),
+        "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
     ("notify_by", When::Acts, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
-        "with a notice by @", "How those concerned are told", "Those concerned are told in the way {name} says."),
+        "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
     ("dry_run", When::Acts, || json!({"type": "boolean"}),
-        "as a trial run", "Whether to only check the request", "With {name}, nothing is changed; the request is only checked."),
+        "as a trial run", "Whether to only check the request", "With {name}, the request is checked and nothing is changed."),
     ("client_reference", When::Acts, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
-        "under our reference @", "The caller's own reference, kept with the record", "The caller's own reference is kept ({name})."),
-    ("tags", When::Acts, || json!({"type": "array", "items": {"type": "string", "meaning": "tag"}, "minItems": 1, "maxItems": 3}),
-        "tagged @", "Tags to put on it", "Tags can be put on it."),
-    ("effective_date", When::Acts, || json!({"type": "string", "format": "date", "meaning": "future_date"}),
-        "effective from @", "Day from which it counts (YYYY-MM-DD)", "It takes effect on {name}, or at once."),
-    ("priority", When::Acts, || json!({"type": "string", "enum": ["low", "normal", "high", "urgent"]}),
-        "with @ priority", "How soon it is dealt with", "Urgent cases can say so in {name}."),
+        "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
+    ("tags", When::Acts, || json!({"type": "array", "items": {"type": "string", "meaning": "tag"}, "minItems": 1, "maxItems": 3, "uniqueItems": true}),
+        "tagged @", "Tags to put on it", "Up to three {name} can be put on it."),
     ("confirmation_email", When::Acts, || json!({"type": "string", "format": "email", "meaning": "email"}),
-        "with a confirmation to @", "Where the confirmation is sent", "A confirmation goes to {name}."),
+        "with a confirmation to @", "Where the confirmation is sent", "A confirmation is sent to {name}."),
     ("requested_by", When::Acts, || json!({"type": "string", "meaning": "person"}),
-        "on behalf of @", "Full name of the person who asked for it", "The request can be made on behalf of someone else."),
+        "on behalf of @", "Full name of the person who asked for it", "{name} names the person who asked for it."),
 ];
 
 fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
-    let timed = draft.fields.values().any(|schema| {
-        schema.get("format").is_some_and(|format| format == "date-time")
-            || schema.get("meaning").is_some_and(|m| m == "time")
-    });
-    let fits = |when: When, name: &str| match when {
-        When::Always => draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "string")),
+    let any = |test: &dyn Fn(&Value) -> bool| draft.fields.values().any(test);
+    let said = |schema: &Value, key: &str, words: &[&str]| {
+        schema.get(key).and_then(Value::as_str).is_some_and(|value| words.contains(&value))
+    };
+    let spoken = |schema: &Value| {
+        let open = ["enum", "pattern", "format", "meaning"].iter().all(|key| schema.get(*key).is_none());
+        said(schema, "type", &["string"])
+            && (open || said(schema, "meaning", &["sentence", "title", "topic"]))
+    };
+    let timed = |schema: &Value| said(schema, "format", &["date-time"]) || said(schema, "meaning", &["time"]);
+    let priced = |schema: &Value| said(schema, "meaning", &["cents"]);
+    let fits = |when: When| match when {
         When::Lists => lists,
-        When::Looks => draft.node.reads && !lists && (name != "timezone" || timed),
+        When::Stands => ["get", "check", "list", "show", "track"].contains(&draft.node.verb()),
+        When::Speaks => draft.node.domain.domain != "mathematics" && any(&spoken),
+        When::Tells => draft.node.reads && any(&timed),
+        When::Costs => draft.node.reads && any(&priced),
         When::Acts => !draft.node.reads,
     };
     let mut found: Vec<Candidate<'t>> = OPTIONS
         .iter()
-        .filter(|(name, when, ..)| fits(*when, name))
+        .filter(|(_, when, ..)| fits(*when))
         .map(|(name, _, schema, put, says, text)| {
             let mut schema = schema();
             schema["description"] = (*says).into();
@@ -243,7 +245,7 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             "fields",
             schema,
             "showing only @",
-            "The answer can be cut down to some of its {name}.",
+            "{name} cuts the answer down to what is named.",
         ));
     }
     if draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number")) {

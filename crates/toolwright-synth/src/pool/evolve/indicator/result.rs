@@ -1,16 +1,18 @@
 //! `changed-result`: the API answers in another way.
 //!
-//! A list comes page by page, in groups, counted, summed up, or is cut to its best entry; an object comes in an envelope; more
-//! attributes come back; an amount comes with its currency.
+//! A list comes page by page, in groups, counted, summed up, or is cut to its best entry; the whole comes in an envelope; more
+//! attributes come back; an amount comes with its currency; an action is receipted.
 //! Source: ToolACE (arXiv 2409.00920), evolution.
 
 use serde_json::{Value, json};
 use toolwright_core::seed::Rng;
 
 use super::Indicator;
+use crate::agent::clause::reads;
 use crate::agent::name::{listed, plural, singular};
-use crate::pool::evolve::draft::{Draft, Node, Shape};
-use crate::pool::evolve::words::{noun, pick};
+use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
+use crate::pool::evolve::words::{code, noun, pick};
+use crate::pool::tree::Functionality;
 
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "changed-result",
@@ -22,7 +24,7 @@ pub(super) const INDICATOR: Indicator = Indicator {
 type Way = for<'t> fn(&mut Draft<'t>, &mut Rng) -> bool;
 
 fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
-    let mut ways: [Way; 6] = [reshape, reshape, extend, money, fewer, receipt];
+    let mut ways: [Way; 5] = [reshape, reshape, extend, money, receipt];
     rng.shuffle(&mut ways);
     ways.iter().any(|way| way(draft, rng))
 }
@@ -33,27 +35,28 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         return false;
     }
     let lists = draft.list.is_some() && draft.batch.is_none() && draft.node.reads;
-    let numbers: Vec<String> = draft
-        .fields
-        .iter()
-        .filter(|(_, schema)| schema.get("type").is_some_and(|t| t == "number" || t == "integer"))
-        .map(|(name, _)| name.clone())
-        .collect();
-    let labels: Vec<String> = draft
-        .fields
-        .iter()
-        .filter(|(name, schema)| {
-            schema.get("enum").is_some()
-                || draft
-                    .node
-                    .attribute(name)
-                    .is_some_and(|attribute| !attribute.like.is_empty() && !attribute.list)
-        })
-        .map(|(name, _)| name.clone())
-        .collect();
-    let mut open = vec![Shape::Enveloped];
-    if lists && draft.beside.is_empty() {
-        open.extend([Shape::Paged, Shape::Best]);
+    let typed = |types: &'static [&'static str]| {
+        move |(_, schema): &(&String, &Value)| {
+            schema.get("type").and_then(Value::as_str).is_some_and(|named| types.contains(&named))
+        }
+    };
+    let names = |fields: &mut dyn Iterator<Item = (&String, &Value)>| {
+        fields.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    let numbers = names(&mut draft.fields.iter().filter(typed(&["number", "integer"])));
+    let labels = names(&mut draft.fields.iter().filter(|(_, schema)| schema.get("enum").is_some()));
+    let mut open = Vec::new();
+    if !draft.has("request_id") {
+        open.push(Shape::Enveloped);
+    }
+    if lists && draft.beside.is_empty() && !draft.has("page_token") {
+        open.push(Shape::Paged);
+        // What is looked for has a best match; what is listed has none.
+        if ["search", "find", "recommend", "suggest", "compare", "rank", "locate", "discover"]
+            .contains(&draft.node.verb())
+        {
+            open.push(Shape::Best);
+        }
         open.extend(rng.choose(&numbers).cloned().map(Shape::Summarised));
         if draft.fields.len() > 2 {
             open.extend(rng.choose(&labels).cloned().map(Shape::Grouped));
@@ -62,113 +65,117 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     }
     let Some(shape) = rng.choose(&open).cloned() else { return false };
     let one = singular(&noun(draft.list.as_deref().unwrap_or(draft.node.thing)));
+    let many = plural(&one);
     let text = match &shape {
         Shape::Plain => return false,
-        Shape::Enveloped => {
-            let text = pick(
-                rng,
-                &[
-                    "The answer comes under `data`, with `meta` for the request.",
-                    "Everything is wrapped: `data` holds the answer, `meta` the request.",
-                    "Answers in an envelope of `data` and `meta`.",
-                ],
-            );
-            text.to_owned()
-        }
-        Shape::Paged => {
-            let text = pick(
-                rng,
-                &[
-                    "Results come in pages; the token of a page leads to the next.",
-                    "Returns one page and a token for the next one.",
-                    "Long lists are cut into pages, with the total beside them.",
-                ],
-            );
-            text.to_owned()
-        }
-        Shape::Best => {
-            let text = pick(
-                rng,
-                &[
-                    "Only the best match comes back.",
-                    "Returns the one {one} that fits best.",
-                    "Picks a single {one} instead of listing them.",
-                    "The answer is one {one}: the first by rank.",
-                ],
-            );
-            text.replace("{one}", &one)
-        }
-        Shape::Summarised(name) => {
-            let text = pick(
-                rng,
-                &[
-                    "A summary gives the least, the most and the mean {noun}.",
-                    "With the range and the average of the {noun}.",
-                    "Also sums up the {noun} over all entries.",
-                    "Beside the entries stands the average {noun}.",
-                ],
-            );
-            text.replace("{noun}", &noun(name))
-        }
-        Shape::Grouped(name) => {
-            let text = pick(
-                rng,
-                &[
-                    "Entries are grouped by {noun}.", "The list is split up by {noun}.",
-                    "One group for each {noun}.", "Groups the {many} by {noun}.",
-                ],
-            );
-            text.replace("{noun}", &noun(name)).replace("{many}", &plural(&one))
-        }
-        Shape::Counted(name) => {
-            let text = pick(
-                rng,
-                &[
-                    "Returns numbers only: how many {many} there are for each {noun}.",
-                    "Counts the {many} by {noun} instead of listing them.",
-                    "The answer is a count for every {noun}.",
-                    "Gives the number of {many} per {noun}, and the total.",
-                ],
-            );
-            text.replace("{noun}", &noun(name)).replace("{many}", &plural(&one))
-        }
+        Shape::Enveloped => pick(
+            rng,
+            &[
+                "The answer is wrapped in `data`, with `meta` beside it.",
+                "Returns `data` and `meta`.",
+                "`data` holds the answer, `meta` the request.",
+            ],
+        )
+        .to_owned(),
+        Shape::Paged => pick(
+            rng,
+            &[
+                "Results come in pages; pass `page_token` for the next one.",
+                "Returns one page at a time, with a token for the next.",
+                "Long lists are split into pages (`page_token`).",
+            ],
+        )
+        .to_owned(),
+        Shape::Best => pick(
+            rng,
+            &[
+                "Only the best match is returned.",
+                "Returns the one {one} that fits best.",
+                "Picks a single {one} instead of listing them all.",
+            ],
+        )
+        .replace("{one}", &one),
+        Shape::Summarised(name) => pick(
+            rng,
+            &[
+                "Returns only the number of entries and the average {noun}.",
+                "Instead of the entries, it returns how many there are and their average {noun}.",
+            ],
+        )
+        .replace("{noun}", &noun(name)),
+        Shape::Grouped(name) => pick(
+            rng,
+            &[
+                "Entries are grouped by {noun}.", "The {many} are grouped by {noun}.",
+                "Returns one group for each {noun}.",
+            ],
+        )
+        .replace("{noun}", &noun(name))
+        .replace("{many}", &many),
+        Shape::Counted(name) => pick(
+            rng,
+            &[
+                "Returns how many {many} there are for each {noun}.",
+                "Counts the {many} by {noun} instead of listing them.",
+                "The answer is a count for every {noun}.",
+            ],
+        )
+        .replace("{noun}", &noun(name))
+        .replace("{many}", &many),
     };
+    if matches!(shape, Shape::Best | Shape::Summarised(_) | Shape::Counted(_)) {
+        // There is no list to be cut or ordered any more.
+        for name in ["limit", "page", "offset", "sort_by", "sort_order", "fields"] {
+            draft.params.shift_remove(name);
+            draft.notes.retain(|note| !note.text.contains(&format!("`{name}`")));
+        }
+    }
+    if shape == Shape::Paged {
+        let schema =
+            json!({ "type": "string", "description": "Token of the page to return, from the answer before" });
+        draft.params.insert(
+            "page_token".into(),
+            Param { schema, required: false, put: None, attribute: None, filters: false },
+        );
+    }
     draft.shape = shape;
-    draft.note(text);
+    draft.need(text);
     true
 }
 
-/// More attributes of the thing come back.
+/// More comes back: what the tree gives of the functionality and was left out, or of another lookup of the thing that needs no
+/// more than is known.
 fn extend(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let node = draft.node;
-    let mut more: Vec<&String> = node
-        .of
-        .has
-        .iter()
-        .filter(|(name, attribute)| !draft.has(name) && (attribute.is_number() || attribute.is_text()))
-        .map(|(name, _)| name)
-        .collect();
+    let known = |does: &Functionality| {
+        does.needs.iter().all(|name| draft.params.get(name).is_some_and(|param| param.required))
+    };
+    let others = node.of.does.iter().filter(|(key, does)| {
+        reads(key.split('_').next().unwrap_or_default())
+            && !does.many
+            && !does.needs.is_empty()
+            && known(does)
+    });
+    let given = others.flat_map(|(_, does)| &does.gives).filter(|_| draft.list.is_none());
+    let plain = |name: &&String| {
+        !draft.has(name)
+            && node.attribute(name).is_some_and(|attribute| attribute.is_number() || attribute.is_text())
+    };
+    let mut more: Vec<&String> = node.does.gives.iter().chain(given).filter(plain).collect();
+    more.sort();
+    more.dedup();
     rng.shuffle(&mut more);
     more.truncate(1 + rng.below(3));
-    if more.is_empty() || matches!(draft.shape, Shape::Counted(_)) {
+    if more.is_empty() || !matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped) {
         return false;
     }
-    for name in &more {
+    let names: Vec<String> = more.iter().map(|name| code(&(*name).clone())).collect();
+    for name in more {
         if let Some(attribute) = node.attribute(name) {
-            draft.fields.insert((*name).clone(), attribute.schema(true));
+            draft.fields.insert(name.clone(), attribute.schema(true));
         }
     }
-    let names: Vec<String> = more.iter().map(|name| noun(name)).collect();
-    let text = pick(
-        rng,
-        &[
-            "The answer also has the {names}.",
-            "Also tells the {names}.",
-            "Returns the {names} on top of the usual.",
-            "Adds the {names} to the answer.",
-            "Says more than usual: {names}.",
-        ],
-    );
+    let text = pick(rng, &["Also returns {names}.", "Includes {names}.", "The answer also has {names}."]);
     draft.note(text.replace("{names}", &listed(&names)));
     true
 }
@@ -200,43 +207,16 @@ fn money(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     });
     let text = pick(
         rng,
-        &[
-            "The {noun} comes as an amount with its currency.",
-            "States the currency of the {noun}.",
-            "Every {noun} carries its currency.",
-        ],
+        &["The {noun} is an amount with its currency.", "Returns the {noun} together with its currency."],
     );
     draft.note(text.replace("{noun}", &noun(&name)));
     true
 }
 
-/// Only some of the attributes come back.
-fn fewer(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
-    let names: Vec<String> = draft.fields.keys().cloned().collect();
-    let keyed = matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped | Shape::Best);
-    if names.len() < 4 || !keyed {
-        return false;
-    }
-    let out = 1 + rng.below(names.len() - 1);
-    let left = &names[out];
-    if draft.joined.iter().any(|joined| joined.node.object() == left) {
-        return false;
-    }
-    draft.fields.shift_remove(left);
-    let text = pick(
-        rng,
-        &[
-            "The {noun} is left out.", "A lean answer, without the {noun}.", "Does not say the {noun}.",
-            "Short answers: no {noun}.",
-        ],
-    );
-    draft.note(text.replace("{noun}", &noun(left)));
-    true
-}
-
 /// An action is answered with a receipt.
 fn receipt(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
-    if draft.node.reads || draft.has("request_id") || draft.has("processed_at") {
+    let taken = draft.shape == Shape::Enveloped || draft.has("request_id") || draft.has("processed_at");
+    if draft.node.reads || taken {
         return false;
     }
     let request: Value =
@@ -247,10 +227,8 @@ fn receipt(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let text = pick(
         rng,
         &[
-            "Answers with a receipt: request identifier and time.",
-            "Every request is receipted.",
-            "The answer doubles as a receipt.",
-            "Keeps a receipt for support questions.",
+            "Returns the request's identifier and the time of processing as well.",
+            "The answer also has `request_id` and `processed_at`.",
         ],
     );
     draft.note(text.to_owned());

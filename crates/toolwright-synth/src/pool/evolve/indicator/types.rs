@@ -1,7 +1,7 @@
 //! `mutated-type`: a parameter takes another type.
 //!
-//! One becomes several (`flight_number` → `flight_numbers`, with one result each), filters become one object, a list becomes a list
-//! of alternatives (a list of lists).
+//! One becomes several (`flight_number` → `flight_numbers`, with one result each), filters or details become one object, flags
+//! become a list of what to include, a list becomes a list of alternatives (a list of lists).
 //! Source: ToolACE (arXiv 2409.00920), evolution.
 
 use serde_json::{Map, Value, json};
@@ -11,6 +11,7 @@ use super::Indicator;
 use crate::agent::name::plural;
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::words::{code, noun, pick};
+use crate::pool::evolve::write::of_several;
 use crate::pool::tree::Attribute;
 
 pub(super) const INDICATOR: Indicator = Indicator {
@@ -23,7 +24,7 @@ pub(super) const INDICATOR: Indicator = Indicator {
 type Way = for<'t> fn(&mut Draft<'t>, &mut Rng) -> bool;
 
 fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
-    let mut ways: [Way; 4] = [batch, any_of, filters, alternatives];
+    let mut ways: [Way; 5] = [batch, any_of, together, alternatives, includes];
     rng.shuffle(&mut ways);
     ways.iter().any(|way| way(draft, rng))
 }
@@ -33,8 +34,9 @@ fn listing(schema: &Value, rng: &mut Rng) -> Value {
     let mut item = schema.clone();
     let description = item.as_object_mut().and_then(|item| item.shift_remove("description"));
     let mut list = json!({ "type": "array", "items": item, "minItems": 1, "uniqueItems": true });
+    let different = schema.get("enum").and_then(Value::as_array).map_or(usize::MAX, Vec::len);
     if rng.chance(0.5) {
-        list["maxItems"] = [5, 10, 20][rng.below(3)].into();
+        list["maxItems"] = [5, 10, 20][rng.below(3)].min(different).into();
     }
     if let Some(Value::String(text)) = description {
         list["description"] = format!("{text}; several are possible").into();
@@ -55,25 +57,29 @@ fn scalar(param: &Param<'_>) -> bool {
 
 /// What identifies one thing becomes a list of several, and the result one item each.
 fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
-    let asks_for_one = draft.batch.is_none() && draft.list.is_none() && draft.shape == Shape::Plain;
+    let asks_for_one = draft.batch.is_none()
+        && draft.list.is_none()
+        && draft.shape == Shape::Plain
+        && draft.joined.is_empty();
     let required: Vec<&String> =
         draft.params.iter().filter(|(_, param)| param.required).map(|(name, _)| name).collect();
-    let Some(name) = required
-        .first()
-        .map(|name| (*name).clone())
-        .filter(|name| asks_for_one && required.len() < 3 && draft.in_asks(name))
+    // What is done to one thing with other details is not done to several alike.
+    let few = required.len() == 1 || draft.node.reads && required.len() < 3;
+    let Some(name) =
+        required.first().map(|name| (*name).clone()).filter(|_| asks_for_one && few && rng.chance(0.8))
     else {
         return false;
     };
     let Some(param) = draft.params.get(&name).filter(|param| scalar(param)) else { return false };
-    let named = |attribute: &&Attribute| attribute.identifies(&name) || attribute.is.is_some();
-    let Some(attribute) = param.attribute.filter(named) else { return false };
-    let Some(many) = several(&name).filter(|many| !draft.has(many)) else { return false };
-    let schema = listing(&param.schema, rng);
-    let list = plural(draft.node.thing);
-    if draft.has(&list) {
+    let Some(attribute) = param.attribute.filter(|attribute| attribute.identifies(&name)) else {
         return false;
-    }
+    };
+    let sayable = draft.node.does.ask.iter().any(|ask| of_several(ask, &name).is_some());
+    let Some(many) = several(&name).filter(|many| sayable && !draft.has(many) && !draft.has("results"))
+    else {
+        return false;
+    };
+    let schema = listing(&param.schema, rng);
     let param = Param { schema, required: true, put: param.put.clone(), attribute: None, filters: false };
     draft.rename(&name, &many, param);
     // Items are told apart by what was asked for.
@@ -81,19 +87,18 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     fields.insert(name.clone(), attribute.schema(true));
     fields.extend(std::mem::take(&mut draft.fields));
     draft.fields = fields;
-    draft.list = Some(list);
+    draft.list = Some("results".to_owned());
     draft.batch = Some(name.clone());
     let text = pick(
         rng,
         &[
-            "Takes several {nouns} at once and answers for each.",
+            "Takes several {nouns} at once and returns one result for each.",
             "Works on a list of {nouns} in one call.",
             "Several {nouns} can be passed together.",
             "One call serves many {nouns}; each gets its own entry.",
-            "Made for lists: every one of {name} gets an entry of its own.",
         ],
     );
-    draft.note(text.replace("{nouns}", &plural(&noun(&name))).replace("{name}", &code(&many)));
+    draft.need(text.replace("{nouns}", &plural(&noun(&name))));
     true
 }
 
@@ -116,9 +121,8 @@ fn any_of(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let text = pick(
         rng,
         &[
-            "Several {nouns} may be given; any of them matches.",
-            "{name} takes a list.",
-            "More than one {noun} can be asked for.",
+            "{name} takes a list; any of its values matches.",
+            "Several {nouns} can be given in {name}.",
             "Accepts a list of {nouns} to match.",
         ],
     );
@@ -127,15 +131,20 @@ fn any_of(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     true
 }
 
-/// Two or more filters become one object.
-fn filters(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
-    let names: Vec<String> = draft
-        .params
-        .iter()
-        .filter(|(name, param)| param.filters && !param.required && !draft.in_asks(name))
-        .map(|(name, _)| name.clone())
-        .collect();
-    let into = ["filters", "criteria", "options", "where"][rng.below(4)];
+/// Two or more filters, or details of an action, become one object.
+fn together(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
+    let acts = !draft.node.reads;
+    let fits = |name: &String, param: &Param<'_>| {
+        let own = param.filters || acts && param.attribute.is_some() && draft.node.does.may.contains(name);
+        own && !param.required && !draft.in_asks(name) && param.schema.get("properties").is_none()
+    };
+    let names: Vec<String> =
+        draft.params.iter().filter(|(name, param)| fits(name, param)).map(|(name, _)| name.clone()).collect();
+    let into = if acts {
+        ["details", "options", "settings", "extras"]
+    } else {
+        ["filters", "criteria", "filter", "where"]
+    }[rng.below(4)];
     if names.len() < 2 || draft.has(into) {
         return false;
     }
@@ -145,35 +154,85 @@ fn filters(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
             properties.insert(name.clone(), param.schema);
         }
     }
-    let schema = json!({ "type": "object", "properties": properties, "description": "What the entries must meet; all of it together", "minProperties": 1 });
-    draft.params.insert(
-        into.to_owned(),
-        Param {
-            schema,
-            required: false,
-            put: Some("that meet these criteria: @".to_owned()),
-            attribute: None,
-            filters: false,
-        },
-    );
+    let (says, put) = if acts {
+        ("Further details, all of them optional", "with these details: @")
+    } else {
+        ("What the entries must meet; all of it together", "that meet these criteria: @")
+    };
+    let schema =
+        json!({ "type": "object", "properties": properties, "description": says, "minProperties": 1 });
+    let param = Param { schema, required: false, put: Some(put.to_owned()), attribute: None, filters: false };
+    draft.params.insert(into.to_owned(), param);
+    let text = if acts {
+        pick(
+            rng,
+            &[
+                "Optional details go into {name}.",
+                "{name} is an object with everything that is optional.",
+                "Further details are given in {name}.",
+            ],
+        )
+    } else {
+        pick(
+            rng,
+            &[
+                "All filters go into {name}.",
+                "{name} is an object; everything in it has to match.",
+                "Combine filters in {name}.",
+            ],
+        )
+    };
+    draft.note(text.replace("{name}", &code(into)));
+    true
+}
+
+/// Flags that ask for parts of the result become a list of these parts.
+fn includes(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
+    let flags: Vec<String> = draft
+        .params
+        .keys()
+        .filter(|name| name.starts_with("include_") && *name != "include_archived")
+        .cloned()
+        .collect();
+    let parts: Vec<&str> = flags.iter().filter_map(|flag| flag.strip_prefix("include_")).collect();
+    let into = ["include", "expand"][rng.below(2)];
+    if parts.is_empty() || draft.has(into) {
+        return false;
+    }
+    let schema = json!({
+        "type": "array",
+        "items": { "type": "string", "enum": parts },
+        "minItems": 1,
+        "uniqueItems": true,
+        "description": "Further parts of the answer",
+    });
+    let names: Vec<String> = parts.iter().map(|part| code(part)).collect();
+    let names = crate::agent::name::listed(&names);
+    for flag in &flags {
+        draft.params.shift_remove(flag);
+        draft.notes.retain(|note| !note.text.contains(&code(flag)));
+    }
+    let param =
+        Param { schema, required: false, put: Some("with @".to_owned()), attribute: None, filters: false };
+    draft.params.insert(into.to_owned(), param);
     let text = pick(
         rng,
         &[
-            "What narrows the list down stands together in {name}.",
-            "{name} is an object; everything in it has to match.",
-            "Conditions go into {name}.",
-            "Combine conditions in {name}.",
+            "{name} adds {parts} to the answer.", "Use {name} to get {parts} as well.",
+            "{name} can ask for {parts}.",
         ],
     );
-    draft.note(text.replace("{name}", &code(into)));
+    draft.need(text.replace("{name}", &code(into)).replace("{parts}", &names));
     true
 }
 
 /// A list that narrows down becomes a list of alternatives, each a list of its own.
 fn alternatives(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let reads = draft.node.reads;
+    // Only what has several values itself can have a whole group of them.
     let flat = |param: &Param<'_>| {
         reads
+            && param.attribute.is_some_and(|attribute| attribute.list)
             && !param.required
             && param.schema.get("type").is_some_and(|t| t == "array")
             && param
