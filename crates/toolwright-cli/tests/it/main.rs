@@ -6,6 +6,7 @@ mod hand_over;
 mod mistakes;
 mod openapi;
 mod runs;
+mod tools;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,6 +1,7 @@
 //! Dialogs as they come out of the pipeline.
 
 mod kinds;
+mod pool;
 mod world;
 
 use std::sync::{Arc, LazyLock};

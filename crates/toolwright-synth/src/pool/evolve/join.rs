@@ -10,7 +10,7 @@ use toolwright_core::seed::Rng;
 
 use super::draft::{Draft, Join, Joined, Node, Param, Shape};
 use super::words::{code, is_imperative, noun, noun_phrase, pick};
-use crate::agent::name::{capitalised, is_plural};
+use crate::agent::name::{capitalised, is_plural, singular};
 use crate::pool::tree::Attribute;
 
 /// Verbs that leave something there to go on with.
@@ -51,7 +51,10 @@ pub(super) fn join<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) ->
 /// Whether the two go together at all: another object of the same sub-domain, something in common, and a place for it.
 fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
     let near = draft.node.sub_domain == other.sub_domain;
-    let apart = !draft.serves(other)
+    let last = |object: &str| singular(object.rsplit('_').next().unwrap_or_default());
+    let itself = draft.list.as_ref().is_some_and(|list| last(list) == last(other.object()));
+    let apart = !itself
+        && !draft.serves(other)
         && other.object() != draft.node.object()
         && !draft.has(other.object())
         && !draft.joined.iter().any(|joined| joined.node.object() == other.object());
@@ -60,7 +63,13 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
     let together = match (draft.node.reads, other.reads) {
         (true, true) => true,
         // What is only just being made has no history to look up.
-        (false, true) => acts && !needs_what_is_made(draft, other) && shares_identifier(draft, other),
+        (false, true) => {
+            acts && ["get", "track", "check", "calculate", "estimate"].contains(&other.verb())
+                && !other.does.many
+                && !draft.joined.iter().any(|joined| joined.node.reads)
+                && !needs_what_is_made(draft, other)
+                && shares_identifier(draft, other)
+        }
         (false, false) => acts && GOES_ON.contains(&other.verb()),
         (true, false) => false,
     };
@@ -134,7 +143,10 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         );
         draft.need(agreeing(text, &object).replace("{name}", &code(name)));
         Join::Given
-    } else if rng.chance(0.55) {
+    } else if rng.chance(0.55)
+        && !draft.params.contains_key("include")
+        && !draft.params.contains_key("expand")
+    {
         let flag = format!("include_{}", other.object());
         draft.params.insert(flag.clone(), Param {
             schema: json!({ "type": "boolean", "description": format!("Whether to return the {object} as well") }),
@@ -187,16 +199,14 @@ fn result(draft: &Draft<'_>, other: &Node<'_>) -> Option<Vec<(String, Value)>> {
     for name in &other.does.gives {
         // The caller knows what it asked with.
         let asked = draft.params.get(name).is_some_and(|param| param.required);
-        if !asked && (other.does.many || !draft.fields.contains_key(name)) {
+        let key = other.does.many && !other.does.needs.contains(name);
+        if key || !asked && !draft.fields.contains_key(name) {
             properties.insert(name.clone(), other.attribute(name)?.schema(true));
         }
     }
     let object = other.object();
     if properties.is_empty() || properties.contains_key(object) {
         return None;
-    }
-    if !other.does.many && properties.len() == 1 {
-        return Some(properties.into_iter().collect());
     }
     let required: Vec<String> = properties.keys().cloned().collect();
     let description = if is_imperative(&other.does.says, other.verb()) {
@@ -238,8 +248,13 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
     if missing.is_empty() || missing.iter().any(|name| draft.has(name)) {
         return false;
     }
-    let act = format!("{} {}", noun(other.verb()), noun_phrase(other.object()));
-    let made = result(draft, &other);
+    // What is sent or shared is what is at hand.
+    let known = ["share", "send", "tag", "confirm", "publish", "sign", "pay"].contains(&other.verb());
+    let object = if known { format!("the {}", noun(other.object())) } else { noun_phrase(other.object()) };
+    let act = format!("{} {object}", noun(other.verb()));
+    // What that gives is there only where it was asked for.
+    let made: Vec<(String, Value)> =
+        result(draft, &other).unwrap_or_default().into_iter().filter(|(name, _)| !draft.has(name)).collect();
     let name = if let [name] = &missing[..] {
         bring(draft, &other, name);
         (*name).clone()
@@ -280,8 +295,6 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         ],
     );
     draft.need(text.replace("{name}", &code(&name)).replace("{act}", &act));
-    // What that gives is there only where it was asked for.
-    let made = made.unwrap_or_default().into_iter().filter(|(name, _)| !draft.has(name)).collect::<Vec<_>>();
     if draft.list.is_none() {
         draft.fields.extend(made);
     }

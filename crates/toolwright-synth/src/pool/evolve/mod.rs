@@ -42,6 +42,8 @@ const EXAMPLES: usize = 64;
 const GENERATIONS: u32 = 3;
 /// How often a second indicator joins the first.
 const SECOND: f64 = 0.45;
+/// Tools of one functionality that a provider has, in the largest pools.
+const SERVED: usize = 2;
 /// A domain stops when of so many tries in a row …
 const WINDOW: usize = 200;
 /// … fewer than this share were accepted.
@@ -131,7 +133,8 @@ impl<'t> Evolution<'t> {
     /// One domain's share. There are fewer tools than that where the domain has no more to give.
     pub fn domain(&self, domain: usize) -> Evolved {
         let Some(of) = self.tree.domains.get(domain) else { return Evolved::default() };
-        Breed::new(self, of).run(self.share(domain))
+        let share = self.share(domain);
+        Breed::new(self, of, share).run(share)
     }
 
     /// The whole pool, one domain after another.
@@ -224,10 +227,12 @@ struct Breed<'t> {
     /// How often each indicator was used.
     used: [u32; INDICATORS.len()],
     tries: Tries,
+    /// Providers of each sub-domain.
+    providers: usize,
 }
 
 impl<'t> Breed<'t> {
-    fn new(evolution: &Evolution<'t>, domain: &'t Domain) -> Self {
+    fn new(evolution: &Evolution<'t>, domain: &'t Domain, share: usize) -> Self {
         let nodes = Node::all(domain);
         let mut homes: Vec<std::ops::Range<usize>> = Vec::new();
         for (at, node) in nodes.iter().enumerate() {
@@ -236,6 +241,7 @@ impl<'t> Breed<'t> {
                 _ => homes.push(at..at + 1),
             }
         }
+        let providers = style::PROVIDERS.max(share / (nodes.len() * SERVED).max(1));
         let seed = evolution.seed.child(&domain.domain);
         seed.child("turns").rng().shuffle(&mut homes);
         Self {
@@ -252,6 +258,7 @@ impl<'t> Breed<'t> {
             examples: Vec::new(),
             used: [0; INDICATORS.len()],
             tries: Tries::default(),
+            providers,
         }
     }
 
@@ -281,8 +288,8 @@ impl<'t> Breed<'t> {
         let adapt = self.examples.is_empty() || rng.chance(ADAPTED);
         let draft = if adapt { self.adapt(rng).or_else(|| self.evolve(rng)) } else { self.evolve(rng) }?;
         let home = self.seed.child(draft.node.sub_domain);
-        let style = Style::of(home, rng.below(64));
-        let tool = write::tool(&draft, style, rng, &|name| self.names.contains(name))?;
+        let style = Style::of(home, rng.below(self.providers));
+        let tool = write::tool(&draft, &style, rng, &|name| self.names.contains(name))?;
         self.tries.written += 1;
         let grams = Grams::of(&tool);
         if self.near.find(&grams).is_some() {

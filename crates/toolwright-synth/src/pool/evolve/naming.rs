@@ -13,10 +13,10 @@ pub(super) const LONGEST: usize = 64;
 /// Verbs that APIs use for one another.
 #[rustfmt::skip]
 const SYNONYMS: &[&[&str]] = &[
-    &["search", "find", "query", "discover"],
+    &["search", "find"],
     &["get", "fetch", "retrieve", "show"],
     &["list", "browse", "fetch", "get"],
-    &["find", "search", "locate"],
+    &["find", "search"],
     &["create", "add"],
     &["add", "create"],
     &["update", "edit", "modify", "change"],
@@ -26,8 +26,8 @@ const SYNONYMS: &[&[&str]] = &[
     &["calculate", "compute", "get"],
     &["compute", "calculate"],
     &["estimate", "predict", "calculate"],
-    &["check", "verify"],
-    &["verify", "validate", "check"],
+    &["check", "get"],
+    &["verify", "validate"],
     &["book", "reserve"],
     &["reserve", "book"],
     &["start", "begin"],
@@ -50,7 +50,7 @@ const SYNONYMS: &[&[&str]] = &[
 /// A free name for the draft, in the provider's hand; `None` where there is none worth having.
 pub(super) fn name_of(
     draft: &Draft<'_>,
-    style: Style,
+    style: &Style,
     rng: &mut Rng,
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
@@ -66,7 +66,7 @@ pub(super) fn name_of(
     tried.extend(with);
     let own = tried
         .iter()
-        .map(|name| style.prefix.map_or_else(|| name.clone(), |prefix| format!("{prefix}_{name}")));
+        .map(|name| style.prefix.as_ref().map_or_else(|| name.clone(), |prefix| format!("{prefix}_{name}")));
     // Another service may have one of the same name.
     let elsewhere =
         (0..PREFIXES.len()).filter_map(|_| Some(format!("{}_{}", rng.choose(PREFIXES)?, tried.first()?)));

@@ -19,7 +19,7 @@ use crate::pool::hints::lift;
 /// - `taken`: whether a name is taken.
 pub(super) fn tool(
     draft: &Draft<'_>,
-    style: Style,
+    style: &Style,
     rng: &mut Rng,
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<Tool> {
@@ -49,7 +49,7 @@ pub(super) fn tool(
     Some(tool)
 }
 
-fn parameters(draft: &Draft<'_>, style: Style) -> Value {
+fn parameters(draft: &Draft<'_>, style: &Style) -> Value {
     let properties: Map<String, Value> =
         draft.params.iter().map(|(name, param)| (name.clone(), param.schema.clone())).collect();
     let required: Vec<&String> =
@@ -159,7 +159,7 @@ fn enveloped(data: Value, beside: &IndexMap<String, Value>) -> Value {
 }
 
 /// Gives all declared properties, and values that name them, names in the provider's hand.
-fn rename(schema: &mut Value, style: Style) {
+fn rename(schema: &mut Value, style: &Style) {
     let Value::Object(map) = schema else { return };
     if let Some(Value::Object(properties)) = map.get_mut("properties") {
         // Keys that are values of something, such as `in transit`, stay.
@@ -191,7 +191,7 @@ fn rename(schema: &mut Value, style: Style) {
 /// Parameters whose values name properties of the result.
 const NAMING: &[&str] = &["sort_by", "fields", "include", "expand"];
 
-fn rename_values(schema: &mut Value, style: Style) {
+fn rename_values(schema: &mut Value, style: &Style) {
     let place = if schema.get("items").is_some() { schema.get_mut("items") } else { Some(schema) };
     if let Some(Value::Array(values)) = place.and_then(|schema| schema.get_mut("enum")) {
         for value in values {
@@ -202,7 +202,7 @@ fn rename_values(schema: &mut Value, style: Style) {
     }
 }
 
-fn description(draft: &Draft<'_>, style: Style, rng: &mut Rng) -> String {
+fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
     let mut sentences = vec![opening(&draft.node.does.says, draft.node.verb(), style)];
     if let Some(more) = &draft.node.does.more
         && rng.chance(if draft.generation == 0 && draft.joined.is_empty() { 0.75 } else { 0.35 })
@@ -226,11 +226,16 @@ fn description(draft: &Draft<'_>, style: Style, rng: &mut Rng) -> String {
     if sentences.len() < 3 && rng.chance(0.3) {
         sentences.extend(answer(draft, rng).map(|text| renamed_ticks(&text, style)));
     }
+    if !style.facts.is_empty() {
+        let mut facts = style.facts.clone();
+        rng.shuffle(&mut facts);
+        sentences.extend(facts.into_iter().take(2));
+    }
     sentences.dedup();
     sentences.join(" ")
 }
 
-fn opening(says: &str, verb: &str, style: Style) -> String {
+fn opening(says: &str, verb: &str, style: &Style) -> String {
     let said = match style.voice {
         Voice::Third => third_person(says, verb),
         Voice::Purpose if is_imperative(says, verb) => Some(format!("Use it to {}", lowered(says))),
@@ -241,7 +246,7 @@ fn opening(says: &str, verb: &str, style: Style) -> String {
 }
 
 /// Names in code ticks, in the provider's hand.
-fn renamed_ticks(text: &str, style: Style) -> String {
+fn renamed_ticks(text: &str, style: &Style) -> String {
     if style.is_snake() {
         return text.to_owned();
     }
@@ -272,7 +277,7 @@ fn answer(draft: &Draft<'_>, rng: &mut Rng) -> Option<String> {
     Some(text.replace("{names}", &names))
 }
 
-fn wording(draft: &Draft<'_>, style: Style, rng: &mut Rng) -> Wording {
+fn wording(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> Wording {
     let current = |name: &str| {
         let now = draft.renamed.iter().fold(name, |name, (from, to)| if name == from { to } else { name });
         style.name(now)
@@ -319,7 +324,7 @@ pub(super) fn of_several(ask: &str, name: &str) -> Option<String> {
 }
 
 /// Answers over the result, the fullest first.
-fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng: &mut Rng) -> Vec<String> {
+fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng: &mut Rng) -> Vec<String> {
     let said = draft.node.does.tell.as_str();
     if said.is_empty() {
         return Vec::new();
@@ -416,7 +421,7 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: Style, rng:
 fn along(
     draft: &Draft<'_>,
     joined: &super::draft::Joined<'_>,
-    style: Style,
+    style: &Style,
     enveloped: bool,
 ) -> Option<String> {
     let object = joined.node.object();

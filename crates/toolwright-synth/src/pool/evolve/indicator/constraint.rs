@@ -74,7 +74,8 @@ fn bind(
         return Some(text.replace("{name}", &code(name)).replace("{example}", &code(&example)));
     }
     let range = attribute.num.or_else(|| attribute.int.map(|[low, high]| [low as f64, high as f64]));
-    if let Some([low, high]) = range.filter(|_| !schema.contains_key("minimum")) {
+    let bare = !schema.contains_key("minimum") && !name.contains("year");
+    if let Some([low, high]) = range.filter(|_| bare) {
         let (least, most) =
             (if low < 0.0 { -wide(-low) } else { f64::from(u8::from(low >= 1.0)) }, wide(high));
         let number = |value: f64| if value.fract() == 0.0 { json!(value as i64) } else { json!(value) };
@@ -106,9 +107,9 @@ fn bind(
         let text = pick(
             rng,
             &[
-                "{name} takes one of a fixed list of values.",
+                "{name} takes one of a fixed list of values, such as {shown}.",
                 "{name} is limited to a fixed list, such as {shown}.",
-                "Supports a fixed set of values for {name}.",
+                "Only some values of {name} are supported, among them {shown}.",
             ],
         );
         return Some(
@@ -126,7 +127,10 @@ fn bind_list(name: &str, schema: &mut Map<String, Value>, rng: &mut Rng) -> Opti
     let different =
         schema.get("items").and_then(|items| items.get("enum")).and_then(Value::as_array).map(Vec::len);
     let most = [3, 4, 5, 8, 10][rng.below(5)].min(different.unwrap_or(usize::MAX));
-    if most < 2 {
+    if most < 2
+        || different.is_some_and(|different| most >= different)
+        || ["include", "expand", "fields"].contains(&name)
+    {
         return None;
     }
     schema.insert("minItems".into(), 1.into());

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use toolwright_core::seed::Rng;
 
 use super::Indicator;
+use crate::agent::name::article;
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::tree::Attribute;
@@ -55,7 +56,13 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
                 attribute: Some(attribute),
                 filters: false,
             };
-            let text = pick(rng, &["{name} is optional.", "Also takes {name}.", "Optionally takes {name}."]);
+            let text = pick(
+                rng,
+                &[
+                    "{name} sets the {noun}.", "Optionally takes {name}.",
+                    "The {noun} can be given in {name}.",
+                ],
+            );
             found.push((name.clone(), param, said(text, name)));
         }
     }
@@ -83,7 +90,13 @@ fn filter<'t>(
     let unit = attribute.unit.as_deref().map_or_else(String::new, |unit| format!(" {unit}"));
     let mut schema = attribute.schema(false);
     let (name, put, says, text) = if attribute.is_number() {
-        let least = rng.chance(0.4);
+        let last = name.rsplit('_').next().unwrap_or_default();
+        let least = match last {
+            "percent" | "score" | "rating" | "similarity" | "stars" | "share" => true,
+            "cost" | "price" | "fee" | "charge" | "rent" => false,
+            _ => rng.chance(0.4),
+        };
+        let article = article(&words);
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
         let says = format!(
             "{} {words} to accept{}",
@@ -97,7 +110,7 @@ fn filter<'t>(
                 "The {noun} can be bounded with {name}.",
             ],
         );
-        (format!("{word}_{name}"), format!("with a {words} of {bound} @{unit}"), Some(says), text)
+        (format!("{word}_{name}"), format!("with {article} {words} of {bound} @{unit}"), Some(says), text)
     } else if attribute.is_date() {
         let after = rng.chance(0.5);
         let (word, link) = if after { ("from", "from @ on") } else { ("until", "up to @") };
@@ -113,7 +126,7 @@ fn filter<'t>(
             map.insert("format".into(), "date".into());
             map.insert("meaning".into(), "date".into());
         }
-        (format!("{name}_{word}"), format!("with a {words} {link}"), Some(says), text)
+        (format!("{name}_{word}"), format!("with {} {words} {link}", article(&words)), Some(says), text)
     } else {
         let text = pick(
             rng,
@@ -147,6 +160,8 @@ fn in_unit(unit: &str, words: &str) -> String {
 enum When {
     /// A list that can be looked through.
     Lists,
+    /// A list that is searched.
+    Searches,
     /// A lookup of how something stands.
     Stands,
     /// The answer holds free text.
@@ -157,6 +172,8 @@ enum When {
     Costs,
     /// Something is changed.
     Acts,
+    /// Something is ordered or applied for, of which others hear.
+    Orders,
 }
 
 /// Options that APIs of all kinds have: name, when, schema, how it is said, what it is, what the description says.
@@ -166,17 +183,13 @@ type Opt = (&'static str, When, fn() -> Value, &'static str, &'static str, &'sta
 const OPTIONS: &[Opt] = &[
     ("limit", When::Lists, || json!({"type": "integer", "minimum": 1, "maximum": 100, "examples": [3, 5, 10, 15, 20, 25]}),
         "limited to @ results", "Most entries to return", "Returns at most {name} entries."),
-    ("page", When::Lists, || json!({"type": "integer", "minimum": 1, "examples": [1, 2, 3, 4]}),
+    ("page", When::Searches, || json!({"type": "integer", "minimum": 1, "examples": [1, 2, 3, 4]}),
         "from page @", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
-    ("offset", When::Lists, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
+    ("offset", When::Searches, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
         "leaving out the first @", "How many entries to skip at the start", "{name} skips the first entries."),
-    ("sort_order", When::Lists, || json!({"type": "string", "enum": ["ascending", "descending"]}),
-        "in @ order", "Direction of the order", "{name} turns the order around."),
-    ("updated_since", When::Lists, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
+    ("updated_since", When::Searches, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "changed since @", "Only what has changed since this day (YYYY-MM-DD)", "Ask for recent changes only with {name}."),
-    ("include_archived", When::Lists, || json!({"type": "boolean"}),
-        "including archived ones", "Whether archived entries count", "Archived entries are left out unless {name} is set."),
-    ("search_text", When::Lists, || json!({"type": "string", "meaning": "topic"}),
+    ("search_text", When::Searches, || json!({"type": "string", "meaning": "topic"}),
         "mentioning @", "Words that the entries must mention", "Free text in {name} narrows it further."),
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
@@ -188,7 +201,7 @@ const OPTIONS: &[Opt] = &[
         "with amounts in @", "ISO code of the currency of amounts in the answer", "Amounts are converted to {name}."),
     ("note", When::Acts, || json!({"type": "string", "meaning": "sentence"}),
         "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
-    ("notify_by", When::Acts, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
+    ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
         "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
     ("dry_run", When::Acts, || json!({"type": "boolean"}),
         "as a trial run", "Whether to only check the request", "With {name}, the request is checked and nothing is changed."),
@@ -196,7 +209,7 @@ const OPTIONS: &[Opt] = &[
         "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
     ("tags", When::Acts, || json!({"type": "array", "items": {"type": "string", "meaning": "tag"}, "minItems": 1, "maxItems": 3, "uniqueItems": true}),
         "tagged @", "Tags to put on it", "Up to three {name} can be put on it."),
-    ("confirmation_email", When::Acts, || json!({"type": "string", "format": "email", "meaning": "email"}),
+    ("confirmation_email", When::Orders, || json!({"type": "string", "format": "email", "meaning": "email"}),
         "with a confirmation to @", "Where the confirmation is sent", "A confirmation is sent to {name}."),
     ("requested_by", When::Acts, || json!({"type": "string", "meaning": "person"}),
         "on behalf of @", "Full name of the person who asked for it", "{name} names the person who asked for it."),
@@ -214,13 +227,34 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     };
     let timed = |schema: &Value| said(schema, "format", &["date-time"]) || said(schema, "meaning", &["time"]);
     let priced = |schema: &Value| said(schema, "meaning", &["cents"]);
+    // Nothing in it says already which day or time it is about.
+    let dated = |name: &String| {
+        let words = [
+            "month", "period", "date", "day", "year", "season", "week", "hours", "days", "weeks", "since",
+            "until", "from", "time",
+        ];
+        name.split('_').any(|word| words.contains(&word))
+    };
+    let present = |schema: &Value| {
+        let text = schema.get("description").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        ["today", "now", "present", "current", "next"].iter().any(|word| text.contains(word))
+    };
+    let timeless = !draft.params.keys().any(dated) && !any(&present);
     let fits = |when: When| match when {
         When::Lists => lists,
-        When::Stands => ["get", "check", "list", "show", "track"].contains(&draft.node.verb()),
-        When::Speaks => draft.node.domain.domain != "mathematics" && any(&spoken),
+        When::Searches => lists && ["list", "search", "find", "browse"].contains(&draft.node.verb()),
+        When::Stands => ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && timeless,
+        When::Speaks => draft.node.reads && draft.node.domain.domain != "mathematics" && any(&spoken),
         When::Tells => draft.node.reads && any(&timed),
         When::Costs => draft.node.reads && any(&priced),
         When::Acts => !draft.node.reads,
+        When::Orders => {
+            const ORDERS: &[&str] = &[
+                "book", "order", "submit", "register", "reserve", "cancel", "buy", "apply", "pay", "request",
+                "enroll",
+            ];
+            ORDERS.contains(&draft.node.verb())
+        }
     };
     let mut found: Vec<Candidate<'t>> = OPTIONS
         .iter()

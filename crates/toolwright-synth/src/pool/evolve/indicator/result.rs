@@ -46,7 +46,7 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let numbers = names(&mut draft.fields.iter().filter(typed(&["number", "integer"])));
     let labels = names(&mut draft.fields.iter().filter(|(_, schema)| schema.get("enum").is_some()));
     let mut open = Vec::new();
-    if !draft.has("request_id") {
+    if !draft.has("request_id") && (draft.list.is_none() || draft.beside.is_empty()) {
         open.push(Shape::Enveloped);
     }
     if lists && draft.beside.is_empty() && !draft.has("page_token") {
@@ -151,7 +151,8 @@ fn extend(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         does.needs.iter().all(|name| draft.params.get(name).is_some_and(|param| param.required))
     };
     let others = node.of.does.iter().filter(|(key, does)| {
-        reads(key.split('_').next().unwrap_or_default())
+        node.reads
+            && reads(key.split('_').next().unwrap_or_default())
             && !does.many
             && !does.needs.is_empty()
             && known(does)

@@ -196,7 +196,7 @@ fn includes(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         .collect();
     let parts: Vec<&str> = flags.iter().filter_map(|flag| flag.strip_prefix("include_")).collect();
     let into = ["include", "expand"][rng.below(2)];
-    if parts.is_empty() || draft.has(into) {
+    if parts.is_empty() || draft.has("include") || draft.has("expand") {
         return false;
     }
     let schema = json!({
@@ -232,6 +232,7 @@ fn alternatives(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     // Only what has several values itself can have a whole group of them.
     let flat = |param: &Param<'_>| {
         reads
+            && draft.list.is_some()
             && param.attribute.is_some_and(|attribute| attribute.list)
             && !param.required
             && param.schema.get("type").is_some_and(|t| t == "array")
