@@ -21,6 +21,8 @@ pub(super) const LINES: &[(&str, Line)] = &[
     ("peak memory of synthesis", memory),
     ("rule layer, once parsed", rules),
     ("verify, from a file", verify),
+    ("pool, evolved", evolve),
+    ("pool, counted", count),
     ("BFCL, the official command", bfcl::command),
     ("BFCL, JSON results", bfcl::json_results),
     ("BFCL, text results", bfcl::text_results),
@@ -127,6 +129,56 @@ fn verify(bench: &Bench<'_>) -> Result<Vec<Row>> {
             "10,000 dialogs of 5 kB a second per core".into(),
         ),
     ])
+}
+
+/// Tools of ToolACE's pool, and the seconds in which as many must evolve on two cores.
+const POOL: f64 = 26_507.0;
+const POOL_SECONDS: f64 = 20.0;
+
+fn evolve(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let mut command = Command::new(&bench.toolwright);
+    command.args(["tools", "evolve", "--n", &POOL.to_string(), "--threads", "2", "-q", "--json"]);
+    command.arg("-o").arg(bench.folder.join("pool.jsonl"));
+    let measured = measure(&mut command, &bench.folder.join("evolve.json"))?;
+    if !measured.status.success() {
+        bail!("`{}` ended with {}", process::shown(&command), measured.status);
+    }
+    let tools = measured.number("tools")?;
+    let peak = measured.peak_bytes.context("the program ended before its memory could be read")?;
+    Ok(vec![
+        Row {
+            what: format!("{tools} tools evolved and written, 2 threads: {:.1} s", measured.seconds),
+            value: tools / measured.seconds,
+            unit: "tools/s",
+            aim: Aim::AtLeast(POOL / POOL_SECONDS),
+            of: format!("{POOL} tools in {POOL_SECONDS} s on two cores"),
+        },
+        Row {
+            what: format!("peak memory of evolving {tools} tools, 2 threads"),
+            value: peak as f64 / 1e6,
+            unit: "MB",
+            aim: Aim::AtMost(600.0),
+            of: "resident".into(),
+        },
+    ])
+}
+
+/// Reading a pool and finding its near-duplicates among all tools, exactly.
+fn count(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let mut command = Command::new(&bench.toolwright);
+    command.args(["tools", "stats", "--json"]).arg(bench.folder.join("pool.jsonl"));
+    let measured = measure(&mut command, &bench.folder.join("stats.json"))?;
+    if !measured.status.success() {
+        bail!("`{}` ended with {}", process::shown(&command), measured.status);
+    }
+    let tools = measured.number("tools")?;
+    Ok(vec![Row {
+        what: format!("{tools} tools read and compared with one another, 1 thread: {:.1} s", measured.seconds),
+        value: tools / measured.seconds,
+        unit: "tools/s",
+        aim: Aim::AtLeast(POOL / POOL_SECONDS),
+        of: format!("{POOL} tools in {POOL_SECONDS} s"),
+    }])
 }
 
 /// A run of the built-in recipe into an empty folder, which must end well.

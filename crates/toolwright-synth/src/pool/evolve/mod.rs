@@ -221,8 +221,8 @@ struct Breed<'t> {
     adapted: HashSet<Vec<u32>>,
     /// How often each functionality was adapted as the main one.
     mains: Vec<u32>,
-    /// How many tools each functionality is the main one of.
-    made: Vec<u32>,
+    /// How often each functionality was to be evolved, with or without success: what is exhausted must not be asked again and again.
+    asked: Vec<u32>,
     examples: Vec<Example<'t>>,
     /// How often each indicator was used.
     used: [u32; INDICATORS.len()],
@@ -249,7 +249,7 @@ impl<'t> Breed<'t> {
             turns: 0,
             last: None,
             mains: vec![0; nodes.len()],
-            made: vec![0; nodes.len()],
+            asked: vec![0; nodes.len()],
             nodes,
             homes,
             near: Near::default(),
@@ -303,7 +303,6 @@ impl<'t> Breed<'t> {
         }
         self.near.push(grams);
         self.names.insert(tool.name.clone());
-        self.made[draft.node.at as usize] += 1;
         if draft.generation == 0 {
             self.adapted.insert(draft.nodes());
             self.mains[draft.node.at as usize] += 1;
@@ -368,10 +367,11 @@ impl<'t> Breed<'t> {
     }
 
     /// A new API from an example, a subtree and one or two indicators.
-    fn evolve(&self, rng: &mut Rng) -> Option<Draft<'t>> {
-        // The example whose functionality has the fewest tools, of a few.
+    fn evolve(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
+        // The example whose functionality had its turn least often, of a few.
         let few = (0..4).filter_map(|_| rng.choose(&self.examples));
-        let example = few.min_by_key(|example| self.made[example.draft.node.at as usize])?;
+        let example = few.min_by_key(|example| self.asked[example.draft.node.at as usize])?;
+        self.asked[example.draft.node.at as usize] += 1;
         let mut draft = example.draft.clone();
         let subtree = self.subtree(draft.node, rng);
         // The least used first, so that all are used alike.
