@@ -106,7 +106,10 @@ mod tests {
         let evolution = Evolution::new(&tree, Seed::new(3), 64);
         let pool = |threads| {
             let mut tools = Vec::new();
-            let tries = evolve(&evolution, threads, |tool| Ok::<_, ()>(tools.push(tool)));
+            let tries = evolve(&evolution, threads, |tool| {
+                tools.push(tool);
+                Ok::<_, ()>(())
+            });
             (tools, tries)
         };
         let one = pool(1);

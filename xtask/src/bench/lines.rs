@@ -173,7 +173,10 @@ fn count(bench: &Bench<'_>) -> Result<Vec<Row>> {
     }
     let tools = measured.number("tools")?;
     Ok(vec![Row {
-        what: format!("{tools} tools read and compared with one another, 1 thread: {:.1} s", measured.seconds),
+        what: format!(
+            "{tools} tools read and compared with one another, 1 thread: {:.1} s",
+            measured.seconds
+        ),
         value: tools / measured.seconds,
         unit: "tools/s",
         aim: Aim::AtLeast(POOL / POOL_SECONDS),

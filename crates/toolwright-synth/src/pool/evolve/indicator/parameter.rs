@@ -172,6 +172,8 @@ enum When {
     Costs,
     /// Something is changed.
     Acts,
+    /// Something is made that is kept.
+    Keeps,
     /// Something is ordered or applied for, of which others hear.
     Orders,
 }
@@ -199,7 +201,7 @@ const OPTIONS: &[Opt] = &[
         "in the time zone @", "IANA time zone of times in the answer", "Times follow {name}."),
     ("currency", When::Costs, || json!({"type": "string", "meaning": "currency", "pattern": "^[A-Z]{3}$"}),
         "with amounts in @", "ISO code of the currency of amounts in the answer", "Amounts are converted to {name}."),
-    ("note", When::Acts, || json!({"type": "string", "meaning": "sentence"}),
+    ("note", When::Keeps, || json!({"type": "string", "meaning": "sentence"}),
         "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
     ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
         "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
@@ -207,7 +209,7 @@ const OPTIONS: &[Opt] = &[
         "as a trial run", "Whether to only check the request", "With {name}, the request is checked and nothing is changed."),
     ("client_reference", When::Acts, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
         "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
-    ("tags", When::Acts, || json!({"type": "array", "items": {"type": "string", "meaning": "tag"}, "minItems": 1, "maxItems": 3, "uniqueItems": true}),
+    ("tags", When::Keeps, || json!({"type": "array", "items": {"type": "string", "meaning": "tag"}, "minItems": 1, "maxItems": 3, "uniqueItems": true}),
         "tagged @", "Tags to put on it", "Up to three {name} can be put on it."),
     ("confirmation_email", When::Orders, || json!({"type": "string", "format": "email", "meaning": "email"}),
         "with a confirmation to @", "Where the confirmation is sent", "A confirmation is sent to {name}."),
@@ -248,6 +250,13 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
         When::Tells => draft.node.reads && any(&timed),
         When::Costs => draft.node.reads && any(&priced),
         When::Acts => !draft.node.reads,
+        When::Keeps => {
+            const KEEPS: &[&str] = &[
+                "create", "add", "save", "upload", "record", "log", "register", "file", "submit", "publish",
+                "book", "schedule", "open", "reserve", "order", "request",
+            ];
+            KEEPS.contains(&draft.node.verb())
+        }
         When::Orders => {
             const ORDERS: &[&str] = &[
                 "book", "order", "submit", "register", "reserve", "cancel", "buy", "apply", "pay", "request",

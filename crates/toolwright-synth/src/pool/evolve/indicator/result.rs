@@ -63,6 +63,10 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         }
         open.extend(rng.choose(&labels).cloned().map(Shape::Counted));
     }
+    // Where nothing but the envelope is left, it would become the rule.
+    if open == [Shape::Enveloped] && !rng.chance(0.35) {
+        return false;
+    }
     let Some(shape) = rng.choose(&open).cloned() else { return false };
     let one = singular(&noun(draft.list.as_deref().unwrap_or(draft.node.thing)));
     let many = plural(&one);
