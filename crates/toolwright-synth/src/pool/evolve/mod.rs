@@ -217,8 +217,8 @@ struct Breed<'t> {
     last: Option<usize>,
     near: Near,
     names: HashSet<String>,
-    /// The sets of functionalities that were adapted.
-    adapted: HashSet<Vec<u32>>,
+    /// The sets of functionalities that were adapted, and the tools that came of it.
+    adapted: HashMap<Vec<u32>, String>,
     /// How often each functionality was adapted as the main one.
     mains: Vec<u32>,
     /// How often each functionality was to be evolved, with or without success: what is exhausted must not be asked again and again.
@@ -254,7 +254,7 @@ impl<'t> Breed<'t> {
             homes,
             near: Near::default(),
             names: HashSet::new(),
-            adapted: HashSet::new(),
+            adapted: HashMap::new(),
             examples: Vec::new(),
             used: [0; INDICATORS.len()],
             tries: Tries::default(),
@@ -286,7 +286,7 @@ impl<'t> Breed<'t> {
     /// One try.
     fn step(&mut self, rng: &mut Rng) -> Option<Written> {
         let adapt = self.examples.is_empty() || rng.chance(ADAPTED);
-        let draft = if adapt { self.adapt(rng).or_else(|| self.evolve(rng)) } else { self.evolve(rng) }?;
+        let draft = if adapt { self.adapt(rng) } else { self.evolve(rng) }?;
         let home = self.seed.child(draft.node.sub_domain);
         let style = Style::of(home, rng.below(self.providers));
         let tool = write::tool(&draft, &style, rng, &|name| self.names.contains(name))?;
@@ -304,7 +304,7 @@ impl<'t> Breed<'t> {
         self.near.push(grams);
         self.names.insert(tool.name.clone());
         if draft.generation == 0 {
-            self.adapted.insert(draft.nodes());
+            self.adapted.insert(draft.nodes(), tool.name.clone());
             self.mains[draft.node.at as usize] += 1;
         }
         for (count, indicator) in self.used.iter_mut().zip(INDICATORS) {
@@ -323,7 +323,8 @@ impl<'t> Breed<'t> {
         Some(Written::of(&tool))
     }
 
-    /// A new API from functionalities that were not taken together before; `None` where none were found.
+    /// A new API from functionalities of one sub-domain. Where they were taken together before, another
+    /// is evolved: from an example, or in a very large pool from the API that they gave.
     fn adapt(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
         // Sub-domains take turns, two each, so that small pools hold neighbours, too; within one, it is the turn of the
         // functionality that was the main one least often, and that goes on from the last one.
@@ -355,7 +356,12 @@ impl<'t> Breed<'t> {
             }
             join::join(&mut draft, other, rng);
         }
-        (!self.adapted.contains(&draft.nodes())).then_some(draft)
+        match self.adapted.get(&draft.nodes()).cloned() {
+            None => Some(draft),
+            // The examples of a very large pool would be used up.
+            Some(earlier) if self.providers > style::PROVIDERS => self.change(draft, earlier, rng),
+            Some(_) => self.evolve(rng),
+        }
     }
 
     /// The functionalities of the sub-domain of one, in random order.
@@ -372,7 +378,12 @@ impl<'t> Breed<'t> {
         let few = (0..4).filter_map(|_| rng.choose(&self.examples));
         let example = few.min_by_key(|example| self.asked[example.draft.node.at as usize])?;
         self.asked[example.draft.node.at as usize] += 1;
-        let mut draft = example.draft.clone();
+        let (draft, parent) = (example.draft.clone(), example.name.clone());
+        self.change(draft, parent, rng)
+    }
+
+    /// Applies one or two indicators to a draft.
+    fn change(&self, mut draft: Draft<'t>, parent: String, rng: &mut Rng) -> Option<Draft<'t>> {
         let subtree = self.subtree(draft.node, rng);
         // The least used first, so that all are used alike.
         let mut order: Vec<usize> = (0..INDICATORS.len()).collect();
@@ -391,7 +402,7 @@ impl<'t> Breed<'t> {
             return None;
         }
         draft.generation += 1;
-        draft.parents = vec![example.name.clone()];
+        draft.parents = vec![parent];
         Some(draft)
     }
 }
