@@ -94,6 +94,10 @@ pub struct Meta {
     /// The try that gave this dialog, from 0.
     #[serde(rename = "try", skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
+    /// The notation, of [`TOOL_NOTATIONS`](crate::render::TOOL_NOTATIONS), in which formats that hold the tools as text
+    /// write them; absent: `json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_notation: Option<String>,
     /// Where each argument comes from; absent where nobody recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Vec<Provenance>>,

@@ -107,22 +107,35 @@ fn any_meta() -> impl Strategy<Value = Meta> {
         prop::option::of(Just(crate::SCHEMA_VERSION)),
         prop::option::of(prop::sample::select(Kind::ALL.to_vec())),
         (prop::option::of(any::<u64>()), prop::option::of(any::<u64>()), prop::option::of(any::<u32>())),
+        prop::option::of(text()),
         prop::option::of(prop::collection::vec(provenance, 0..3)),
         prop::collection::vec(measurement, 0..2),
         prop::collection::vec(verdict, 0..2),
         other,
     )
-        .prop_map(|(schema, kind, (seed, index, attempt), provenance, measurements, verdicts, other)| {
-            Meta {
+        .prop_map(
+            |(
                 schema,
                 kind,
-                seed,
-                index,
-                attempt,
+                (seed, index, attempt),
+                tool_notation,
                 provenance,
                 measurements,
                 verdicts,
-                other: other.into_iter().collect(),
-            }
-        })
+                other,
+            )| {
+                Meta {
+                    schema,
+                    kind,
+                    seed,
+                    index,
+                    attempt,
+                    tool_notation,
+                    provenance,
+                    measurements,
+                    verdicts,
+                    other: other.into_iter().collect(),
+                }
+            },
+        )
 }

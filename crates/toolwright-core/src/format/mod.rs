@@ -35,6 +35,8 @@ pub struct DatasetFormat {
     pub read: fn(&Value) -> Result<Dialog>,
     /// Writes a dialog as a row. An error says which part of it the format cannot express at all.
     pub write: fn(&Dialog) -> Result<Value>,
+    /// Whether the tools are text within a row, written in the notation that `meta.tool_notation` names.
+    pub tools_as_text: bool,
     /// What is lost in writing, in words; empty where nothing is.
     pub loses: &'static [&'static str],
 }

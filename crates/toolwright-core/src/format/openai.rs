@@ -25,6 +25,7 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     sniff,
     read,
     write,
+    tools_as_text: false,
     loses: &[
         "meta: kind, seed, provenance, measurements, verdicts",
         "the structured thinking",

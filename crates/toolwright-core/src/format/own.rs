@@ -24,6 +24,7 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     sniff,
     read,
     write,
+    tools_as_text: false,
     loses: &["what is known of a tool beyond its definition; that stays with the pool"],
 };
 

@@ -4,7 +4,9 @@
 //!         tools, and turns `from` user, assistant and tool. Calls are Python-call text; a tool turn is a JSON list with
 //!         `{"name", "results"}` for each call of the step before it. There are no ids: results follow their calls by
 //!         name, and calls of one name by order.
-//! Ours:   `system` is written as the dialog's own system prompt, a blank line, our instructions, the list. What else
+//! Ours:   `system` is written as the dialog's own system prompt, a blank line, our instructions, the list. The list is in
+//!         the notation that `meta.tool_notation` names, JSON where it names none: the paper's first version mixes JSON,
+//!         YAML, XML and Markdown into training; the published rows have JSON. Reading finds all four. What else
 //!         foreign rows say in `system` is mostly the same instructions in other words; they belong to the format, not to
 //!         the dialog, and go to `meta.row.system`. A text without a list is a system prompt. Schemas are normalised on
 //!         reading, and written with the dataset's names of types. A turn that would be read as something else, or a
@@ -22,16 +24,18 @@ use serde_json::{Map, Value, json};
 
 use super::{DatasetFormat, keep_rest, wrong};
 use crate::call::{Parsed, python};
+use crate::render::{Found, TOOL_NOTATIONS, ToolNotation, find_definitions, tool_notation};
 use crate::schema::{nests_within, normalise};
 use crate::{Call, Dialog, Error, Message, Result, Role, Tool};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     id: "toolace",
-    says: "ToolACE's rows: the tools as a JSON list in `system`, calls as Python-call text.",
+    says: "ToolACE's rows: the tools as a list in `system`, in JSON or another notation, calls as Python-call text.",
     source: "https://huggingface.co/datasets/Team-ACE/ToolACE",
     sniff,
     read,
     write,
+    tools_as_text: true,
     loses: &[
         "meta: kind, seed, provenance, measurements, verdicts",
         "the structured thinking",
@@ -44,10 +48,11 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     ],
 };
 
-/// Stands before the list. It holds line breaks, which JSON text on one line does not: the last one found is ours.
+/// Stands before the list, with the title of the list's notation and a colon on the rest of the line. What tools say
+/// cannot pass for the beginning of a list, in any notation: the last one found that a list alone follows is ours.
 const INSTRUCTIONS: &str = "Functions are at your service. To use them, answer with the list of calls alone, written as \
     [name(parameter=value), another name(parameter=value)].\nIf none of them serves what is asked, or the request leaves \
-    open an argument that a function requires, say that in words instead.\nThe functions, in JSON:\n";
+    open an argument that a function requires, say that in words instead.\nThe functions, in ";
 
 fn sniff(row: &Value) -> bool {
     let turns = row.get("conversations").and_then(Value::as_array);
@@ -85,21 +90,46 @@ fn read(row: &Value) -> Result<Dialog> {
 
 /// Takes the tools out of the text, and the system prompt where one can be told from the instructions.
 fn read_system(system: &str, dialog: &mut Dialog) {
-    if let Some((before, list)) = system.rsplit_once(INSTRUCTIONS)
-        && let Some((tools, "")) = tools_at(list)
-    {
+    if let Some((before, notation, tools)) = instructed(system) {
+        offer(dialog, notation, tools);
         let prompt = before.strip_suffix("\n\n");
-        dialog.tools = tools;
         dialog.messages.extend(prompt.map(|prompt| Message::text(Role::System, prompt)));
-    } else if let Some((before, tools, after)) = find_tools(system) {
-        dialog.tools = tools;
-        let mut rest = Map::new();
-        rest.insert("system".into(), format!("{before}{after}").into());
-        keep_rest(&mut dialog.meta, rest);
+    } else if let Some((notation, (place, tools))) = found(system) {
+        offer(dialog, notation, tools);
+        let (before, after) = (system.get(..place.start), system.get(place.end..));
+        let rest = [before, after].map(Option::unwrap_or_default).concat();
+        keep_rest(&mut dialog.meta, Map::from_iter([("system".to_owned(), rest.into())]));
     } else if !system.is_empty() {
         dialog.messages.push(Message::text(Role::System, system));
     }
 }
+
+/// The list behind our instructions, its notation, and what stands before them.
+///
+/// The time is linear: a reader gives up where the instructions that follow the ones before its list begin.
+fn instructed(system: &str) -> Option<(&str, &'static ToolNotation, Vec<Tool>)> {
+    memchr::memmem::rfind_iter(system.as_bytes(), INSTRUCTIONS).find_map(|at| {
+        let (before, text) = system.split_at_checked(at)?;
+        let text = text.get(INSTRUCTIONS.len()..)?;
+        TOOL_NOTATIONS.iter().find_map(|notation| {
+            let list = text.strip_prefix(notation.title)?.strip_prefix(":\n")?;
+            Some((before, notation, (notation.read)(list).ok()?))
+        })
+    })
+}
+
+/// The first list in a text of others, in the first notation that it has one in.
+fn found(system: &str) -> Option<(&'static ToolNotation, Found)> {
+    TOOL_NOTATIONS.iter().find_map(|notation| Some((notation, (notation.find)(system)?)))
+}
+
+fn offer(dialog: &mut Dialog, notation: &ToolNotation, tools: Vec<Tool>) {
+    dialog.meta.tool_notation = (notation.id != JSON).then(|| notation.id.to_owned());
+    dialog.tools = tools.into_iter().map(|tool| Arc::new(in_our_types(tool))).collect();
+}
+
+/// The notation of rows that name none.
+const JSON: &str = "json";
 
 /// The definitions of the tools that a system prompt lists, as it has them: the first JSON list of objects with a `name`,
 /// bare or inside `function`. `None` where the text has no such list.
@@ -114,58 +144,17 @@ fn read_system(system: &str, dialog: &mut Dialog) {
 /// assert_eq!(system_definitions("You are a [helpful] assistant."), None);
 /// ```
 pub fn system_definitions(system: &str) -> Option<Vec<Map<String, Value>>> {
-    find(system, definitions_at).map(|(_, definitions, _)| definitions)
+    find_definitions(system).map(|(_, definitions, _)| definitions)
 }
 
-/// The first list of tools in a text, with what stands before and after it.
-fn find_tools(text: &str) -> Option<(&str, Vec<Arc<Tool>>, &str)> {
-    find(text, tools_at)
-}
-
-/// The first list in a text that `read` knows, with what stands before and after it.
-///
-/// The time is linear: reading gives up at the first thing that is no JSON, and of the places where it begins no more
-/// run over one byte than lists nest, twice, for what is text to one reading may be structure to another.
-fn find<T>(text: &str, read: impl Fn(&str) -> Option<(T, &str)>) -> Option<(&str, T, &str)> {
-    let starts = memchr::memchr_iter(b'[', text.as_bytes());
-    starts
-        .filter_map(|at| text.split_at_checked(at))
-        .filter(|(_, list)| list[1..].trim_start().starts_with('{'))
-        .find_map(|(before, list)| read(list).map(|(found, after)| (before, found, after)))
-}
-
-/// The list of tools that a text starts with, and the rest of the text.
-fn tools_at(text: &str) -> Option<(Vec<Arc<Tool>>, &str)> {
-    let (definitions, rest) = definitions_at(text)?;
-    let tools = definitions.into_iter().map(|entry| read_tool(entry).map(Arc::new)).collect::<Option<_>>()?;
-    Some((tools, rest))
-}
-
-/// The list of objects with a name that a text starts with, and the rest of the text.
-fn definitions_at(text: &str) -> Option<(Vec<Map<String, Value>>, &str)> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Vec<Map<String, Value>>>();
-    let entries = values.next()?.ok()?;
-    let named = |entry: &Map<String, Value>| {
-        let function = entry.get("function").and_then(Value::as_object).unwrap_or(entry);
-        function.get("name").is_some_and(Value::is_string)
-    };
-    entries.iter().all(named).then_some(())?;
-    Some((entries, text.get(values.byte_offset()..)?))
-}
-
-fn read_tool(mut entry: Map<String, Value>) -> Option<Tool> {
-    if let Some(Value::Object(function)) = entry.get_mut("function") {
-        entry = std::mem::take(function);
-    }
-    let name = entry.get("name")?.as_str()?;
-    let description = entry.get("description").and_then(Value::as_str).unwrap_or_default();
+/// A tool as a row has it, its schema in the standard dialect.
+fn in_our_types(mut tool: Tool) -> Tool {
     let none = || json!({"type": "dict", "properties": {}});
-    let given =
-        entry.get("parameters").filter(|parameters| !parameters.is_null()).cloned().unwrap_or_else(none);
-    let mut tool = Tool::new(name, description, normalise(&given).schema);
+    let given = Some(tool.parameters).filter(|parameters| !parameters.is_null()).unwrap_or_else(none);
+    tool.parameters = normalise(&given).schema;
     // The dataset's own names of types are no news: writing gives them back.
     tool.original = (in_its_types(&tool.parameters) != given).then_some(given);
-    Some(tool)
+    tool
 }
 
 fn read_turn(turn: &Value, calls: &mut usize, messages: &mut Vec<Message>) -> Result<()> {
@@ -327,7 +316,7 @@ fn write(dialog: &Dialog) -> Result<Value> {
         }
         at += run.len();
     }
-    Ok(json!({"system": write_system(dialog), "conversations": turns}))
+    Ok(json!({"system": write_system(dialog)?, "conversations": turns}))
 }
 
 /// The dialog's own system prompt.
@@ -338,15 +327,17 @@ fn prompt(dialog: &Dialog) -> Option<&Message> {
         .filter(|first| first.role == Role::System && first.calls.is_empty() && first.malformed.is_none())
 }
 
-fn write_system(dialog: &Dialog) -> String {
-    let tools: Value = dialog.tools.iter().map(|tool| write_tool(tool)).collect();
+fn write_system(dialog: &Dialog) -> Result<String> {
+    let notation = tool_notation(dialog.meta.tool_notation.as_deref().unwrap_or(JSON));
+    let notation = notation.map_err(|error| error.at("meta: tool_notation"))?;
+    let tools: Vec<Tool> = dialog.tools.iter().map(|tool| with_its_types(tool)).collect();
+    let list = (notation.write)(&tools.iter().collect::<Vec<_>>());
     let prompt = prompt(dialog).map(|prompt| format!("{}\n\n", prompt.said()));
-    format!("{}{INSTRUCTIONS}{tools}", prompt.unwrap_or_default())
+    Ok(format!("{}{INSTRUCTIONS}{}:\n{}", prompt.unwrap_or_default(), notation.title, list))
 }
 
-fn write_tool(tool: &Tool) -> Value {
-    let parameters = in_its_types(&tool.parameters);
-    json!({"name": tool.name, "description": tool.description, "parameters": parameters})
+fn with_its_types(tool: &Tool) -> Tool {
+    Tool::new(&*tool.name, &*tool.description, in_its_types(&tool.parameters))
 }
 
 fn write_message(message: &Message) -> Result<String> {
@@ -557,7 +548,7 @@ mod tests {
         let system = row["system"].as_str().expect("it is text");
         let list = system
             .strip_prefix("Be kind.\n\n")
-            .and_then(|rest| rest.strip_prefix(INSTRUCTIONS))
+            .and_then(|rest| rest.strip_prefix(INSTRUCTIONS)?.strip_prefix("JSON:\n"))
             .expect("in this order");
         let tool = json!({"name": "get aqi", "description": "AQI", "parameters": {
             "type": "dict", "properties": {"city": {"type": ["string", "null"]}, "n": {"type": "float"}},
@@ -569,7 +560,7 @@ mod tests {
 
     #[test]
     fn system_prompts_come_back() {
-        let hostile = format!("{INSTRUCTIONS}[{{\"name\": \"f\"}}]\n\n{INSTRUCTIONS}");
+        let hostile = format!("{INSTRUCTIONS}JSON:\n[{{\"name\": \"f\"}}]\n\n{INSTRUCTIONS}JSON:\n");
         for prompt in [None, Some(""), Some("\n\n"), Some("[{\"name\": \"f\"}]"), Some(&*hostile)] {
             let mut dialog = Dialog::default();
             dialog.messages.extend(prompt.map(|prompt| Message::text(Role::System, prompt)));
@@ -577,6 +568,60 @@ mod tests {
         }
         let plain = read(&json!({"system": "Be kind [always].", "conversations": []})).expect("it is good");
         assert_eq!((plain.messages[0].said(), plain.tools.len()), ("Be kind [always].", 0));
+    }
+
+    #[test]
+    fn lists_of_every_notation_come_back() {
+        let beginnings = [
+            "JSON:\n[]",
+            "YAML:\n[]",
+            "YAML:\n- name: f\n  description: d\n  parameters: |\n",
+            "XML:\n<tools></tools>",
+            "Markdown:\nNo tools.",
+            "Markdown:\n## f\n\n**Parameters**: a\n\n",
+            "",
+        ];
+        for hostile in beginnings.map(|beginning| format!("{INSTRUCTIONS}{beginning}")) {
+            let schema = json!({"type": "object", "properties": {"a": {"type": "integer", "description": hostile}}, "required": ["a"]});
+            let tools = vec![
+                Arc::new(Tool::new("f", &*hostile, schema)),
+                Arc::new(Tool::new(&*hostile, "", json!({"type": "object"}))),
+            ];
+            for notation in TOOL_NOTATIONS {
+                let mut dialog = Dialog { tools: tools.clone(), ..Dialog::default() };
+                dialog.messages.push(Message::text(Role::System, &*hostile));
+                dialog.meta.tool_notation = Some(notation.id.into());
+                let row = write(&dialog).expect("the notation is known");
+                let system = row["system"].as_str().expect("it is text");
+                assert!(system.contains(&format!("\nThe functions, in {}:\n", notation.title)), "{system}");
+                assert!(notation.id == JSON || system.contains("int"), "the types are the dataset's");
+                dialog.meta.tool_notation = dialog.meta.tool_notation.filter(|id| id != JSON);
+                assert_eq!(read(&row).expect("it was written"), dialog, "{system}");
+            }
+        }
+        let unknown = Meta { tool_notation: Some("ymal".into()), ..Meta::default() };
+        let error =
+            write(&Dialog { meta: unknown, ..Dialog::default() }).expect_err("there is none").to_string();
+        assert_eq!(
+            error,
+            "meta: tool_notation: no tool notation is called `ymal`; did you mean `yaml`? There are: json, yaml, xml, markdown"
+        );
+    }
+
+    #[test]
+    fn lists_of_others_are_found_in_every_notation() {
+        let tool = Tool::new("f", "d", json!({"type": "dict", "properties": {"n": {"type": "int"}}}));
+        for notation in TOOL_NOTATIONS {
+            let system = format!("Be kind.\n{}\n\nAnswer soon.", (notation.write)(&[&tool]));
+            let dialog = read(&json!({"system": system, "conversations": []})).expect("it can be held");
+            let properties = json!({"n": {"type": "integer"}});
+            assert_eq!(
+                (&dialog.tools[0].parameters["properties"], &dialog.tools[0].original),
+                (&properties, &None)
+            );
+            assert_eq!(dialog.meta.other["row"]["system"], "Be kind.\n\n\nAnswer soon.");
+            assert_eq!(dialog.meta.tool_notation.as_deref(), Some(notation.id).filter(|id| *id != JSON));
+        }
     }
 
     #[test]
@@ -723,8 +768,27 @@ mod tests {
     fn hostile_texts_take_linear_time() {
         const SIZE: usize = 1 << 20;
         for piece in [
-            "[", "[{", "[{\"a\":", "[{\"", "[{\"a\":1},", "[{\",\":\"", "[{\"name\":\"f\"},", "[ ", "{}",
-            "\"", "[{\"a\":[]}]", "[f(", "f(),",
+            "[",
+            "[{",
+            "[{\"a\":",
+            "[{\"",
+            "[{\"a\":1},",
+            "[{\",\":\"",
+            "[{\"name\":\"f\"},",
+            "[ ",
+            "{}",
+            "\"",
+            "[{\"a\":[]}]",
+            "[f(",
+            "f(),",
+            "- name: f\n",
+            "<tools>",
+            "## f\n",
+            INSTRUCTIONS,
+            &format!("{INSTRUCTIONS}JSON:\n[{{\"name\":\"f\"}},"),
+            &format!("{INSTRUCTIONS}YAML:\n- a: |\n"),
+            &format!("{INSTRUCTIONS}XML:\n<tools><tool name='"),
+            &format!("{INSTRUCTIONS}Markdown:\n## f\n"),
         ] {
             let text = piece.repeat(SIZE / piece.len());
             let turns = json!([{"from": "assistant", "value": text}, {"from": "tool", "value": text}]);
@@ -743,8 +807,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(mut dialog in any_dialog()) {
+        fn what_is_written_is_read_again(mut dialog in any_dialog(), notation in prop::sample::select(TOOL_NOTATIONS)) {
             simplify(&mut dialog);
+            dialog.meta.tool_notation = (notation.id != JSON).then(|| notation.id.to_owned());
             let row = write(&dialog).expect("the dialog is what the format can hold");
             let text = serde_json::to_string(&row).expect("rows are JSON");
             let row: Value = serde_json::from_str(&text).expect("it was just written");
