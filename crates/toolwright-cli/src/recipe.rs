@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
+use toolwright_core::render::tool_notation;
 use toolwright_synth::pool::builtin;
 use toolwright_synth::{DialogConfig, VerifyConfig};
 
@@ -168,6 +169,20 @@ impl Recipe {
                 return Some((kind.name(), why));
             }
         }
+        for (name, weight) in &dialog.tool_notations {
+            if let Err(error) = tool_notation(name) {
+                return Some((name, format!("dialog.tool_notations: {error}")));
+            }
+            if !(0.0..=WEIGHT).contains(weight) {
+                let why =
+                    format!("dialog.tool_notations.{name} is {weight}; expected a weight from 0 to {WEIGHT}");
+                return Some((name, why));
+            }
+        }
+        if dialog.tool_notations.values().all(|weight| *weight == 0.0) {
+            let why = "every weight under dialog.tool_notations is 0; give at least one notation more, such as `json = 1.0`";
+            return Some(("[dialog.tool_notations]", why.to_owned()));
+        }
         if dialog.kinds.values().all(|weight| *weight == 0.0) {
             let why =
                 "every weight under dialog.kinds is 0; give at least one kind more, such as `single = 1.0`";
@@ -235,7 +250,7 @@ mod tests {
         let error = |text: &str| Recipe::parse("my.toml", text).expect_err(text).to_string();
         assert_eq!(
             error("seed = 7\n[dialog]\ntrys = 3\n"),
-            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, system, kinds"
+            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, system, kinds, tool_notations"
         );
         assert!(
             error("[dialog.kinds]\nsingel = 1\n")
@@ -245,6 +260,10 @@ mod tests {
             error("seed = \"x\"\n").starts_with("my.toml:1: invalid type: string"),
             "{}",
             error("seed = \"x\"\n")
+        );
+        assert_eq!(
+            error("[dialog.tool_notations]\njson = 1\nymal = 1\n"),
+            "my.toml:3: dialog.tool_notations: no tool notation is called `ymal`; did you mean `yaml`? There are: json, yaml, xml, markdown"
         );
         assert!(error("seed = \n").starts_with("my.toml:1: "));
     }

@@ -153,7 +153,16 @@ impl Synth {
         dialog.meta.seed = Some(self.run_seed);
         dialog.meta.index = Some(index);
         dialog.meta.attempt = Some(attempt);
+        dialog.meta.tool_notation = self.tool_notation(index);
         dialog.meta.verdicts.push(verdict);
+    }
+
+    /// How the tools of this index are written where they are written as text; `None` stands for JSON.
+    fn tool_notation(&self, index: u64) -> Option<String> {
+        let notations = &self.config.tool_notations;
+        let mut rng = Seed::new(self.run_seed).child("tool notation").index(index).rng();
+        let drawn = rng.weighted(notations.values().copied().collect::<Vec<_>>())?;
+        notations.get_index(drawn).map(|(name, _)| name.clone()).filter(|name| name != "json")
     }
 
     fn attempt(&self, kind: Kind, seed: Seed) -> std::result::Result<Dialog, String> {

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use toolwright_core::render::tool_notation;
 use toolwright_core::{Error, Kind, Result};
 
 /// How dialogs are made.
@@ -18,6 +19,9 @@ pub struct DialogConfig {
     pub system: f64,
     /// The share of each kind, as weights. The paper gives no mix; this one is ours.
     pub kinds: IndexMap<Kind, f64>,
+    /// How the tools of a dialog are written where a format writes them as text, as weights of notations. ToolACE's first version
+    /// mixes JSON, YAML, XML and Markdown; its published data, and this default, are JSON.
+    pub tool_notations: IndexMap<String, f64>,
 }
 
 impl Default for DialogConfig {
@@ -33,7 +37,14 @@ impl Default for DialogConfig {
             (Kind::Direct, 0.06),
             (Kind::Multi, 0.16),
         ];
-        Self { tries: 8, candidates: [0, 9], turns: [2, 4], system: 0.35, kinds: kinds.into_iter().collect() }
+        Self {
+            tries: 8,
+            candidates: [0, 9],
+            turns: [2, 4],
+            system: 0.35,
+            kinds: kinds.into_iter().collect(),
+            tool_notations: [("json".to_owned(), 1.0)].into_iter().collect(),
+        }
     }
 }
 
@@ -58,6 +69,17 @@ impl DialogConfig {
         }
         if !(0.0..=1.0).contains(&self.system) {
             return Err(Error::new(format!("system is {}; expected a share between 0 and 1", self.system)));
+        }
+        for (name, weight) in &self.tool_notations {
+            tool_notation(name).map_err(|error| error.at("tool_notations"))?;
+            if !weight.is_finite() || *weight < 0.0 {
+                return Err(Error::new(format!(
+                    "tool_notations: {name} is {weight}; expected a weight of at least 0"
+                )));
+            }
+        }
+        if self.tool_notations.values().all(|weight| *weight == 0.0) {
+            return Err(Error::new("every weight of tool_notations is 0; give at least one notation more"));
         }
         let sum: f64 = self.kinds.values().sum();
         if !sum.is_finite() {

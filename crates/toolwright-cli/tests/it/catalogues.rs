@@ -40,7 +40,7 @@ fn the_built_in_pool_has_its_domains() {
             stats["sub_domains"].as_u64(),
             stats["near_duplicates"].as_u64()
         ),
-        (Some(1_560), Some(30), Some(396), Some(0)),
+        (Some(2_340), Some(30), Some(396), Some(0)),
         "{stats}"
     );
 }

@@ -45,17 +45,13 @@ fn documents_grow_the_tree() {
     assert_eq!((told["domains"].as_u64(), told["functionalities"].as_u64()), (Some(1), Some(3)), "{told}");
     let text = fs::read_to_string(dir.path().join("shop.jsonl")).expect("the pool");
     assert!(text.lines().count() == 12 && text.contains("\"domain\":\"flower_shop\""), "{text}");
-    // A tree of three functionalities does not give a thousand tools, and says so.
-    let few = run(
-        dir.path(),
-        &[
-            "tools", "evolve", "--documents", "shop.yaml", "--only-documents", "--n", "1000", "-o",
-            "few.jsonl", "-q",
-        ],
-    );
-    let said = String::from_utf8_lossy(&few.stderr);
-    assert_eq!(few.status.code(), Some(2), "{said}");
-    assert!(said.contains("of 1000 tools were made: 3 functionalities give no more"), "{said}");
+    // What gives no results gives no APIs, and that is said.
+    let bare = r#"[{"name": "add", "description": "Adds.", "parameters": {"type": "object", "properties": {}}}]"#;
+    fs::write(dir.path().join("bare.json"), bare).expect("a writable folder");
+    let none = run(dir.path(), &["tools", "evolve", "--documents", "bare.json", "--n", "10", "-q"]);
+    let said = String::from_utf8_lossy(&none.stderr);
+    assert_eq!(none.status.code(), Some(2), "{said}");
+    assert!(said.contains("the documents give no operation that an API could be made from"), "{said}");
 }
 
 const SHOP: &str = r##"

@@ -1,8 +1,11 @@
 //! Each kind is what its name says.
 
+use std::sync::Arc;
+
 use toolwright_core::{Dialog, Kind, Role, Source};
 
-use toolwright_synth::Sketch;
+use toolwright_synth::pool::{Pool, builtin};
+use toolwright_synth::{DialogConfig, Sketch, Synth, VerifyConfig};
 
 use crate::{SYNTH, dialogs};
 
@@ -129,4 +132,35 @@ fn a_line_gives_the_sketch_of_its_dialog() {
         }
     }
     assert!(Sketch::read("{}").is_err());
+}
+
+#[test]
+fn notations_are_mixed_as_the_recipe_says() {
+    let pool = Arc::new(Pool::new(builtin::tools(300)).0);
+    let mix = [("json", 0.4), ("yaml", 0.2), ("xml", 0.2), ("markdown", 0.2)];
+    let tool_notations = mix.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
+    let config = DialogConfig { tool_notations, ..DialogConfig::default() };
+    let synth =
+        Synth::new(Arc::clone(&pool), pool, config, &VerifyConfig::default(), 5).expect("a good recipe");
+    let mut counts = std::collections::BTreeMap::<String, u32>::new();
+    let format =
+        toolwright_core::format::FORMATS.iter().find(|format| format.id == "toolace").expect("it is there");
+    for index in 0..300 {
+        let Some(dialog) = synth.make(index).accepted else { continue };
+        *counts.entry(dialog.meta.tool_notation.clone().unwrap_or_default()).or_default() += 1;
+        // What is written so is read again.
+        let read =
+            (format.read)(&(format.write)(&dialog).expect("it can be written")).expect("it can be read");
+        let names = |dialog: &toolwright_core::Dialog| {
+            dialog.tools.iter().map(|tool| tool.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&read), names(&dialog), "{index}");
+        if !dialog.tools.is_empty() {
+            assert_eq!(read.meta.tool_notation, dialog.meta.tool_notation, "{index}");
+        }
+    }
+    for (name, share) in [("", 120), ("yaml", 60), ("xml", 60), ("markdown", 60)] {
+        let count = counts.get(name).copied().unwrap_or_default();
+        assert!(count.abs_diff(share) < 30, "{name}: {count}; {counts:?}");
+    }
 }
