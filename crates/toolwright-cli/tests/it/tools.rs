@@ -46,7 +46,8 @@ fn documents_grow_the_tree() {
     let text = fs::read_to_string(dir.path().join("shop.jsonl")).expect("the pool");
     assert!(text.lines().count() == 12 && text.contains("\"domain\":\"flower_shop\""), "{text}");
     // What gives no results gives no APIs, and that is said.
-    let bare = r#"[{"name": "add", "description": "Adds.", "parameters": {"type": "object", "properties": {}}}]"#;
+    let bare =
+        r#"[{"name": "add", "description": "Adds.", "parameters": {"type": "object", "properties": {}}}]"#;
     fs::write(dir.path().join("bare.json"), bare).expect("a writable folder");
     let none = run(dir.path(), &["tools", "evolve", "--documents", "bare.json", "--n", "10", "-q"]);
     let said = String::from_utf8_lossy(&none.stderr);
