@@ -37,7 +37,7 @@ pub(crate) enum Command {
     Recipes(Recipes),
     /// List the verification rules.
     Rules(Catalogue),
-    /// List the dataset formats.
+    /// List the dataset formats, and the notations of tools in prompts.
     Formats(Catalogue),
 }
 
@@ -305,6 +305,7 @@ pub(crate) struct EvalDataset {
 
 const EXPORT_EXAMPLES: &str = "Examples:
   toolwright export runs/x --format toolace -o train.jsonl
+  toolwright export runs/x --format toolace --tools-as yaml -o train.jsonl    the tools in YAML
   toolwright export data.jsonl --format openai -o train.jsonl";
 
 #[derive(Debug, ClapArgs)]
@@ -316,6 +317,9 @@ pub(crate) struct Export {
     /// The format to write; `toolwright formats` lists them.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: String,
+    /// Write the tools in this notation, for formats that hold them as text; `toolwright formats` lists them. By default as each dialog says, else in JSON.
+    #[arg(long, value_name = "NOTATION")]
+    pub(crate) tools_as: Option<String>,
     /// Where the rows go.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,

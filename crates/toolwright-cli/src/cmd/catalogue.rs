@@ -1,4 +1,4 @@
-//! The catalogues: recipes, rules, formats. What is printed is made from the lists themselves.
+//! The catalogues: recipes, rules, formats and notations. What is printed is made from the lists themselves.
 
 use std::io::Write;
 
@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use toolwright_core::format::FORMATS;
 use toolwright_core::nearest;
+use toolwright_core::render::TOOL_NOTATIONS;
 use toolwright_verify::RULES;
 
 use crate::Exit;
@@ -39,9 +40,10 @@ pub(crate) fn rules(args: &args::Catalogue) -> Result<Exit> {
 }
 
 pub(crate) fn formats(args: &args::Catalogue) -> Result<Exit> {
-    let row = |format: &toolwright_core::format::DatasetFormat| {
-        let value =
-            json!({ "id": format.id, "says": format.says, "source": format.source, "loses": format.loses });
+    let format = |format: &toolwright_core::format::DatasetFormat| {
+        let value = json!({
+            "id": format.id, "says": format.says, "source": format.source, "tools_as_text": format.tools_as_text, "loses": format.loses,
+        });
         let loses = if format.loses.is_empty() {
             String::new()
         } else {
@@ -49,7 +51,27 @@ pub(crate) fn formats(args: &args::Catalogue) -> Result<Exit> {
         };
         (value, vec![format.id.to_owned(), format.says.to_owned(), loses])
     };
-    print("formats", FORMATS.iter().map(row), args.json)
+    let notation = |notation: &toolwright_core::render::ToolNotation| {
+        let value = json!({ "id": notation.id, "says": notation.says, "source": notation.source });
+        (value, vec![notation.id.to_owned(), notation.says.to_owned()])
+    };
+    let (formats, format_rows): (Vec<Value>, Vec<_>) = FORMATS.iter().map(format).unzip();
+    let (notations, notation_rows): (Vec<Value>, Vec<_>) = TOOL_NOTATIONS.iter().map(notation).unzip();
+    if args.json {
+        talk::json(&json!({ "formats": formats, "tool_notations": notations }))?;
+    } else {
+        let text_formats: Vec<&str> =
+            FORMATS.iter().filter(|format| format.tools_as_text).map(|format| format.id).collect();
+        let mut out = std::io::stdout();
+        writeln!(out, "{}\n", talk::table(&format_rows))?;
+        writeln!(
+            out,
+            "Notations of tools, where a format holds them as text ({}):",
+            text_formats.join(", ")
+        )?;
+        writeln!(out, "{}", talk::table(&notation_rows))?;
+    }
+    Ok(Exit::Done)
 }
 
 fn print(name: &str, rows: impl Iterator<Item = (Value, Vec<String>)>, as_json: bool) -> Result<Exit> {

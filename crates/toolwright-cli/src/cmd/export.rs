@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
+use toolwright_core::format::{DatasetFormat, FORMATS};
+use toolwright_core::render::{ToolNotation, tool_notation};
 
 use crate::Exit;
 use crate::args;
@@ -13,6 +15,7 @@ use crate::talk::{self, say};
 
 pub(crate) fn run(args: &args::Export) -> Result<Exit> {
     let format = format_named(&args.format)?;
+    let notation = args.tools_as.as_deref().map(|name| notation_for(format, name)).transpose()?;
     let data = Dataset::open(&args.data, None)?;
     super::apart(data.path(), &args.output)?;
     let mut out = super::create(&args.output)?;
@@ -23,7 +26,12 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
         |row| {
             let place = format!("{}:{}", args.data.display(), row.number);
             row.dialog
-                .and_then(|dialog| (format.write)(&dialog).map_err(|error| error.to_string()))
+                .and_then(|mut dialog| {
+                    if let Some(notation) = notation {
+                        dialog.meta.tool_notation = Some(notation.id.into());
+                    }
+                    (format.write)(&dialog).map_err(|error| error.to_string())
+                })
                 .map(|value| value.to_string())
                 .map_err(|why| (place, why))
         },
@@ -58,4 +66,19 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
         }
     }
     Ok(if dropped > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// The notation of this name, for a format that has a use for one.
+fn notation_for(format: &DatasetFormat, name: &str) -> Result<&'static ToolNotation> {
+    let notation = tool_notation(name).context("--tools-as")?;
+    if !format.tools_as_text {
+        let others: Vec<&str> =
+            FORMATS.iter().filter(|format| format.tools_as_text).map(|format| format.id).collect();
+        bail!(
+            "--tools-as: rows of `{}` hold the tools as data, not as text; leave it out, or export to {}",
+            format.id,
+            others.join(" or ")
+        );
+    }
+    Ok(notation)
 }

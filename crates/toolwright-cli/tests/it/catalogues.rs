@@ -6,7 +6,10 @@ use crate::{ends, json};
 fn catalogues_list_what_there_is() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     assert!(json_of(dir.path(), &["rules"])["rules"].as_array().expect("a list").len() >= 15);
-    assert!(json_of(dir.path(), &["formats"])["formats"].as_array().expect("a list").len() >= 3);
+    let formats = json_of(dir.path(), &["formats"]);
+    assert!(formats["formats"].as_array().expect("a list").len() >= 3);
+    assert_eq!(formats["tool_notations"].as_array().expect("a list").len(), 4);
+    assert!(ends(dir.path(), &["formats"], 0).contains("\nmarkdown  A Markdown section for each tool"));
     assert_eq!(json_of(dir.path(), &["recipes"])["recipes"][0]["name"], "toolace-offline");
     let shown = ends(dir.path(), &["recipes", "--show", "toolace-offline"], 0);
     std::fs::write(dir.path().join("shown.toml"), &shown).expect("a writable folder");

@@ -36,6 +36,36 @@ fn exports_keep_the_verdicts_of_what_they_hold() {
     }
 }
 
+#[test]
+fn exports_write_the_tools_in_any_notation() {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    ends(scratch.path(), &["synth", "--n", "60", "-q", "--out", "run"], 0);
+    let export = |data: &str, more: &[&str], file: &str| {
+        ends(scratch.path(), &[&["export", data, "-q", "-o", file, "--format"], more].concat(), 0);
+        String::from_utf8(read(scratch.path().join(file))).expect("UTF-8")
+    };
+    export("run", &["toolace"], "plain.jsonl");
+    let turned = export("plain.jsonl", &["toolwright"], "own.jsonl");
+    for (notation, title) in [("json", "JSON"), ("yaml", "YAML"), ("xml", "XML"), ("markdown", "Markdown")] {
+        let rows = export("run", &["toolace", "--tools-as", notation], "rows.jsonl");
+        assert!(rows.lines().all(|row| row.contains(&format!("The functions, in {title}:\\n"))), "{rows}");
+        // The same dialogs are in it, and they know how their tools were written.
+        let own = export("rows.jsonl", &["toolwright"], "own.jsonl");
+        let known =
+            own.lines().filter(|row| row.contains(&format!("\"tool_notation\":\"{notation}\""))).count();
+        assert_eq!(known, if notation == "json" { 0 } else { 60 });
+        for (one, other) in own.lines().zip(turned.lines()) {
+            let [one, other] = [one, other].map(|row| serde_json::from_str::<Value>(row).expect("JSON"));
+            assert_eq!(
+                (&one["tools"], &one["messages"]),
+                (&other["tools"], &other["messages"]),
+                "{notation}"
+            );
+        }
+        assert!(export("own.jsonl", &["toolace"], "again.jsonl") == rows, "{notation}");
+    }
+}
+
 fn verdicts(dir: &std::path::Path, data: &str) -> Vec<Value> {
     let out = ends(dir, &["verify", data, "-q"], 0);
     out.lines().map(|line| serde_json::from_str(line).expect("a verdict a line")).collect()

@@ -42,6 +42,14 @@ fn names_that_are_mistyped() {
         says(dir.path(), &["export", ".", "--format", "toolacee", "-o", "x"], 2)
             .contains("did you mean `toolace`?")
     );
+    let export = ["export", ".", "--format", "toolace", "--tools-as", "markdwon", "-o", "x"];
+    assert!(says(dir.path(), &export, 2).contains(
+        "--tools-as: no tool notation is called `markdwon`; did you mean `markdown`? There are: json, yaml, xml, markdown"
+    ));
+    let export = ["export", ".", "--format", "openai", "--tools-as", "xml", "-o", "x"];
+    assert!(says(dir.path(), &export, 2).contains(
+        "--tools-as: rows of `openai` hold the tools as data, not as text; leave it out, or export to toolace"
+    ));
     write(dir.path(), "my.toml", "seed = 3\n[dialog.kinds]\nsingel = 1.0\n");
     let talk = says(dir.path(), &["synth", "--recipe", "my.toml"], 2);
     assert!(talk.contains("my.toml:3: no key is called `singel` here; did you mean `single`?"), "{talk}");

@@ -249,7 +249,7 @@ proptest! {
     fn what_is_written_is_found(tools in tools(), before in text()) {
         for notation in TOOL_NOTATIONS.iter().filter(|_| !tools.is_empty()) {
             let list = written(notation, &tools);
-            let text = format!("{}\n{}", before.replace('[', ""), list);
+            let text = format!("{}\n{}", before.replace(['[', '-'], ""), list);
             let found = (notation.find)(&text).map(|(_, tools)| tools);
             prop_assert_eq!(found.as_ref(), Some(&tools), "{}\n{}", notation.id, text);
         }

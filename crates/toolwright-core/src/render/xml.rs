@@ -117,9 +117,13 @@ fn write_value(out: &mut String, depth: usize, tag: &str, name: Option<&str>, re
 
 /// Writes what stands in an object's element.
 fn write_fields(out: &mut String, depth: usize, fields: &Map<String, Value>) {
+    if let Some(description) = fields.get("description") {
+        write_value(out, depth, "description", None, false, description);
+    }
     let required = Required::of(fields);
     for (key, value) in fields.iter().filter(|(key, value)| !is_attribute(key, value)) {
         match (key.as_str(), value) {
+            ("description", _) => {}
             ("properties", Value::Object(properties)) => {
                 for (name, schema) in properties {
                     let required = required.names.contains(name.as_str());

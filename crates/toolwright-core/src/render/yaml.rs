@@ -103,7 +103,7 @@ fn write_text(out: &mut String, text: &str, indent: usize) {
         out.extend([" ", &write_scalar(text), "\n"]);
         return;
     }
-    out.push_str(if text.ends_with('\n') { " |\n" } else { " |-\n" });
+    out.push_str(" |-\n");
     for line in text.lines() {
         if !line.is_empty() {
             lines::indent(out, indent);
@@ -112,14 +112,12 @@ fn write_text(out: &mut String, text: &str, indent: usize) {
     }
 }
 
-/// Whether a literal block gives this text back to every reader: its first line tells the indentation, at most one line
-/// break ends it, and no space is at an end, where it would go unseen.
+/// Whether a literal block gives this text back to every reader: its first line tells the indentation, and nothing is at
+/// its end that readers see differently (a line break, where the list ends with it).
 fn is_literal(text: &str) -> bool {
-    let body = text.strip_suffix('\n').unwrap_or(text);
     text.contains('\n')
+        && text.trim() == text
         && text.chars().all(inline::shows_in_lines)
-        && text.trim_start() == text
-        && body.trim_end() == body
         && text.lines().all(|line| line.is_empty() || !line.trim().is_empty())
 }
 
@@ -456,4 +454,24 @@ fn is_other_number(text: &str) -> bool {
     let is_word = digits.starts_with(|c: char| c.is_alphabetic());
     let is_based = ["0x", "0o", "0b"].iter().any(|base| digits.starts_with(base));
     is_based || [".inf", ".nan"].contains(&&*digits) || (!is_word && digits.parse::<f64>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::arbitrary::tools;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn other_readers_agree(tools in tools()) {
+            let text = write(&tools.iter().collect::<Vec<_>>());
+            let theirs: Value = serde_saphyr::from_str(&text).expect("it is YAML");
+            let tool = |tool: &Tool| json!({"name": tool.name, "description": tool.description, "parameters": tool.parameters});
+            let ours: Value = tools.iter().map(tool).collect();
+            prop_assert_eq!(theirs, ours, "{}", text);
+        }
+    }
 }
