@@ -40,11 +40,14 @@ fn find(text: &str) -> Option<Found> {
     Some((before.len()..end, entries.into_iter().map(read_tool).collect()))
 }
 
+/// Definitions in a text, with what stands before and after them.
+type Around<'t> = (&'t str, Vec<Map<String, Value>>, &'t str);
+
 /// The first list of definitions in a text, with what stands before and after it.
 ///
 /// The time is linear: reading gives up at the first thing that is no JSON, and of the places where it begins no more
 /// run over one byte than lists nest, twice, for what is text to one reading may be structure to another.
-pub(crate) fn find_definitions(text: &str) -> Option<(&str, Vec<Map<String, Value>>, &str)> {
+pub(crate) fn find_definitions(text: &str) -> Option<Around<'_>> {
     let starts = memchr::memchr_iter(b'[', text.as_bytes());
     starts
         .filter_map(|at| text.split_at_checked(at))
