@@ -73,11 +73,11 @@ impl<'p> World<'p> {
             let given = call.arguments.values().any(|argument| argument == value);
             if let Some(id) = key(value).filter(|_| !given && identifying(&meaning::words_of(name))) {
                 self.things.insert(id, made);
-                self.facts.insert((made, name.clone()), value.clone());
+                self.facts.insert((made, known_as(name)), value.clone());
                 continue;
             }
             for thing in [subject, made] {
-                self.facts.insert((thing, name.clone()), value.clone());
+                self.facts.insert((thing, known_as(name)), value.clone());
             }
         }
     }
@@ -93,7 +93,7 @@ impl<'p> World<'p> {
                     if let Some(id) = key(value).filter(|_| identifying(&meaning::words_of(name))) {
                         self.things.entry(id).or_insert(thing);
                     }
-                    self.facts.insert((thing, name.clone()), value.clone());
+                    self.facts.insert((thing, known_as(name)), value.clone());
                 }
             }
             Value::Array(items) if depth < 8 => {
@@ -104,6 +104,11 @@ impl<'p> World<'p> {
             _ => {}
         }
     }
+}
+
+/// A property's name, whatever the case that an API writes it in: `hotelName` is `hotel_name`.
+fn known_as(name: &str) -> String {
+    meaning::words_of(name).join("_")
 }
 
 /// A thing as a call asks about it: for this day, for so many people.
@@ -309,7 +314,7 @@ impl Supply for Answers<'_, '_> {
         let identifying = identifying(&words);
         // What a call makes has a number of its own, whatever was made before.
         let new = identifying && !self.entry.clause.reads;
-        if let Some(fact) = self.world.facts.get(&(owner, site.name.to_owned())).filter(|_| !new) {
+        if let Some(fact) = self.world.facts.get(&(owner, words.join("_"))).filter(|_| !new) {
             return Some(fact.clone());
         }
         let went_well = words.last().is_some_and(|last| {
@@ -329,7 +334,7 @@ impl Supply for Answers<'_, '_> {
             (false, true) => owner,
             (false, false) => asked(owner, self.entry, self.call),
         };
-        let seed = seed.child(site.name);
+        let seed = seed.child(&words.join("_"));
         let entity = self.entry.entity.as_deref().unwrap_or_default();
         let place = self.place;
         let values =
