@@ -156,6 +156,8 @@ pub(super) struct Draft<'t> {
     pub(super) notes: Vec<Note>,
     /// The indicators that were applied, oldest first.
     pub(super) indicators: Vec<&'static str>,
+    /// How many of them were applied in the last step.
+    pub(super) fresh: usize,
     pub(super) generation: u32,
     pub(super) parents: Vec<String>,
 }
@@ -175,6 +177,7 @@ impl<'t> Draft<'t> {
             renamed: Vec::new(),
             notes: Vec::new(),
             indicators: Vec::new(),
+            fresh: 0,
             generation: 0,
             parents: Vec::new(),
         };

@@ -308,8 +308,8 @@ impl<'t> Breed<'t> {
             self.mains[draft.node.at as usize] += 1;
         }
         for (count, indicator) in self.used.iter_mut().zip(INDICATORS) {
-            // The last one or two are new with this draft.
-            *count += u32::from(draft.indicators.iter().rev().take(2).any(|id| *id == indicator.id));
+            *count +=
+                u32::from(draft.indicators.iter().rev().take(draft.fresh).any(|id| *id == indicator.id));
         }
         let example = Example { draft, name: tool.name.clone() };
         if example.draft.generation < GENERATIONS {
@@ -401,6 +401,7 @@ impl<'t> Breed<'t> {
         if applied == 0 {
             return None;
         }
+        draft.fresh = applied;
         draft.generation += 1;
         draft.parents = vec![parent];
         Some(draft)
