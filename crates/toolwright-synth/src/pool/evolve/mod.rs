@@ -65,6 +65,8 @@ pub struct Evolution<'t> {
     tree: &'t Tree,
     seed: Seed,
     n: usize,
+    /// How many functionalities each domain has.
+    functionalities: Vec<usize>,
 }
 
 /// One domain's share of a pool.
@@ -116,7 +118,8 @@ impl<'t> Evolution<'t> {
     /// assert!(evolution.tools().iter().all(|tool| tool.meta.lineage.is_some()));
     /// ```
     pub fn new(tree: &'t Tree, seed: Seed, n: usize) -> Self {
-        Self { tree, seed: seed.child("evolution"), n }
+        let functionalities = tree.domains.iter().map(|domain| Node::all(domain).len()).collect();
+        Self { tree, seed: seed.child("evolution"), n, functionalities }
     }
 
     /// How many domains there are.
@@ -124,10 +127,14 @@ impl<'t> Evolution<'t> {
         self.tree.domains.len()
     }
 
-    /// How many tools of the pool a domain has.
+    /// How many tools of the pool a domain has: in proportion to its functionalities.
     pub fn share(&self, domain: usize) -> usize {
-        let domains = self.domains().max(1);
-        self.n / domains + usize::from(domain < self.n % domains)
+        let up_to = |domain: usize| {
+            let before: u128 = self.functionalities.iter().take(domain).map(|count| *count as u128).sum();
+            let all: u128 = self.functionalities.iter().map(|count| *count as u128).sum();
+            usize::try_from(self.n as u128 * before / all.max(1)).unwrap_or(usize::MAX)
+        };
+        up_to(domain + 1) - up_to(domain)
     }
 
     /// One domain's share. There are fewer tools than that where the domain has no more to give.
