@@ -43,6 +43,7 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
         "the order of a step's results where it is not that of the calls",
         "the spacing of a result's JSON and the spelling of its numbers",
         "the schema of a tool's result, and what is known of a tool beyond its definition",
+        "the order of a schema's keywords, where the tools are in XML or Markdown",
         "which turns training learns from, and the names of speakers",
         "the difference between no content and empty content",
     ],
