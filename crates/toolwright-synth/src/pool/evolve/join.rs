@@ -24,10 +24,13 @@ const MAKES: &[&str] = &[
 /// Verbs that go on with something.
 #[rustfmt::skip]
 const GOES_ON: &[&str] = &[
-    "add", "order", "send", "set", "assign", "attach", "apply", "enroll", "invite", "notify", "share", "schedule", "upload", "subscribe",
-    "save", "tag", "label", "pay", "deposit", "link", "enable", "publish", "print", "ship", "book", "pin", "annotate", "activate",
+    "add", "order", "send", "set", "assign", "attach", "enroll", "invite", "notify", "share", "schedule", "upload", "subscribe",
+    "tag", "label", "pay", "deposit", "link", "enable", "publish", "print", "ship", "book", "pin", "annotate", "activate",
     "configure", "dispatch", "reserve", "adjust", "insert", "redeem", "confirm", "sign",
 ];
+
+/// Words that an object does not begin with: `apply_for_permit` has none.
+const LINKS: &[&str] = &["for", "to", "in", "up", "out", "off", "on", "with", "from"];
 
 /// Verbs whose object is what comes back: the rest of the name then names the result.
 #[rustfmt::skip]
@@ -68,14 +71,16 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
                 && !other.does.many
                 && !draft.joined.iter().any(|joined| joined.node.reads)
                 && !needs_what_is_made(draft, other)
-                && shares_identifier(draft, other)
         }
         (false, false) => acts && GOES_ON.contains(&other.verb()),
         (true, false) => false,
     };
     let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
     let most = if other.reads { BRINGS_LOOKUP } else { BRINGS };
+    let whole = !LINKS.contains(&other.object().split('_').next().unwrap_or_default());
     near && apart
+        && whole
+        && linked(draft, other)
         && named
         && together
         && open
@@ -83,13 +88,11 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
 }
 
 /// Whether both are about the same one thing, and not only about the same city or day.
-fn shares_identifier(draft: &Draft<'_>, other: &Node<'_>) -> bool {
+fn linked(draft: &Draft<'_>, other: &Node<'_>) -> bool {
     other.does.needs.iter().any(|name| {
-        draft
-            .params
-            .get(name)
-            .and_then(|param| param.attribute)
-            .is_some_and(|attribute| attribute.identifies(name))
+        let known =
+            draft.fields.contains_key(name) || draft.params.get(name).is_some_and(|param| param.required);
+        known && other.attribute(name).is_some_and(|attribute| attribute.identifies(name))
     })
 }
 

@@ -24,11 +24,7 @@ pub(super) fn noun(name: &str) -> String {
 pub(super) fn noun_phrase(name: &str) -> String {
     let noun = noun(name);
     let last = noun.split(' ').next_back().unwrap_or_default();
-    let led = noun
-        .split(' ')
-        .next()
-        .is_some_and(|first| ["for", "to", "in", "up", "out", "off", "on", "with", "from"].contains(&first));
-    if led || is_plural(last) || MASS.contains(&last) {
+    if is_plural(last) || MASS.contains(&last) {
         return noun;
     }
     format!("{} {noun}", article(&noun))
@@ -113,6 +109,5 @@ mod tests {
         assert_eq!(lowered("IATA code"), "IATA code");
         assert_eq!(noun_phrase("airport_pickup"), "an airport pickup");
         assert_eq!(noun_phrase("checked_bags"), "checked bags");
-        assert_eq!(noun_phrase("for_school_place"), "for school place");
     }
 }

@@ -56,13 +56,7 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
                 attribute: Some(attribute),
                 filters: false,
             };
-            let text = pick(
-                rng,
-                &[
-                    "{name} sets the {noun}.", "Optionally takes {name}.",
-                    "The {noun} can be given in {name}.",
-                ],
-            );
+            let text = pick(rng, &["Optionally takes {name}.", "The {noun} can be given in {name}."]);
             found.push((name.clone(), param, said(text, name)));
         }
     }
@@ -189,8 +183,6 @@ const OPTIONS: &[Opt] = &[
         "from page @", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
     ("offset", When::Searches, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
         "leaving out the first @", "How many entries to skip at the start", "{name} skips the first entries."),
-    ("updated_since", When::Searches, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
-        "changed since @", "Only what has changed since this day (YYYY-MM-DD)", "Ask for recent changes only with {name}."),
     ("search_text", When::Searches, || json!({"type": "string", "meaning": "topic"}),
         "mentioning @", "Words that the entries must mention", "Free text in {name} narrows it further."),
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
@@ -207,13 +199,11 @@ const OPTIONS: &[Opt] = &[
         "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
     ("dry_run", When::Acts, || json!({"type": "boolean"}),
         "as a trial run", "Whether to only check the request", "With {name}, the request is checked and nothing is changed."),
-    ("client_reference", When::Acts, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
+    ("client_reference", When::Orders, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
         "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
-    ("tags", When::Keeps, || json!({"type": "array", "items": {"type": "string", "meaning": "tag"}, "minItems": 1, "maxItems": 3, "uniqueItems": true}),
-        "tagged @", "Tags to put on it", "Up to three {name} can be put on it."),
     ("confirmation_email", When::Orders, || json!({"type": "string", "format": "email", "meaning": "email"}),
         "with a confirmation to @", "Where the confirmation is sent", "A confirmation is sent to {name}."),
-    ("requested_by", When::Acts, || json!({"type": "string", "meaning": "person"}),
+    ("requested_by", When::Orders, || json!({"type": "string", "meaning": "person"}),
         "on behalf of @", "Full name of the person who asked for it", "{name} names the person who asked for it."),
 ];
 
@@ -291,7 +281,9 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             "{name} cuts the answer down to what is named.",
         ));
     }
-    if draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number")) {
+    if draft.node.reads
+        && draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number"))
+    {
         let schema = json!({ "type": "integer", "minimum": 0, "maximum": 6, "examples": [0, 1, 2, 3, 4], "description": "Decimal places of numbers in the answer" });
         found.push(candidate("decimals", schema, "to @ decimal places", "Numbers are rounded to {name}."));
     }
@@ -301,7 +293,7 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             .iter()
             .any(|unit| text.ends_with(unit))
     };
-    if draft.fields.values().any(metric) {
+    if draft.node.reads && draft.fields.values().any(metric) {
         let schema = json!({ "type": "string", "enum": ["metric", "imperial"], "description": "System of units in the answer" });
         found.push(candidate(
             "units",

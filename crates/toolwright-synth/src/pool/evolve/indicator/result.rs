@@ -8,11 +8,9 @@ use serde_json::{Value, json};
 use toolwright_core::seed::Rng;
 
 use super::Indicator;
-use crate::agent::clause::reads;
 use crate::agent::name::{listed, plural, singular};
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::words::{code, noun, pick};
-use crate::pool::tree::Functionality;
 
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "changed-result",
@@ -147,34 +145,20 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     true
 }
 
-/// More comes back: what the tree gives of the functionality and was left out, or of another lookup of the thing that needs no
-/// more than is known.
+/// More comes back: what the tree gives of the functionality and was left out.
 fn extend(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let node = draft.node;
-    let known = |does: &Functionality| {
-        does.needs.iter().all(|name| draft.params.get(name).is_some_and(|param| param.required))
-    };
-    let others = node.of.does.iter().filter(|(key, does)| {
-        node.reads
-            && reads(key.split('_').next().unwrap_or_default())
-            && !does.many
-            && !does.needs.is_empty()
-            && known(does)
-    });
-    let given = others.flat_map(|(_, does)| &does.gives).filter(|_| draft.list.is_none());
     let plain = |name: &&String| {
         !draft.has(name)
             && node.attribute(name).is_some_and(|attribute| attribute.is_number() || attribute.is_text())
     };
-    let mut more: Vec<&String> = node.does.gives.iter().chain(given).filter(plain).collect();
-    more.sort();
-    more.dedup();
+    let mut more: Vec<&String> = node.does.gives.iter().filter(plain).collect();
     rng.shuffle(&mut more);
     more.truncate(1 + rng.below(3));
     if more.is_empty() || !matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped) {
         return false;
     }
-    let names: Vec<String> = more.iter().map(|name| code(&(*name).clone())).collect();
+    let names: Vec<String> = more.iter().map(|name| code(name)).collect();
     for name in more {
         if let Some(attribute) = node.attribute(name) {
             draft.fields.insert(name.clone(), attribute.schema(true));
