@@ -1,6 +1,6 @@
 //! `markdown`: a section for each tool, its parameters as a nested list.
 //!
-//! Source: CommonMark, https://spec.commonmark.org/; ToolACE (arXiv:2409.00920v1) mixes Markdown into training.
+//! Source: CommonMark, <https://spec.commonmark.org/>; ToolACE (arXiv:2409.00920v1) mixes Markdown into training.
 //! Ours:   a point of the list is `name (type, required): description`, a property's name in code, a keyword's as it is.
 //!         Keywords and properties of nested schemas are points below it. What has no words of its own stands behind its
 //!         keyword as code, as `inline.rs` says, so that every schema has its text. `one of` is `enum`, and `none` an

@@ -1,6 +1,6 @@
 //! `xml`: elements and attributes by hand.
 //!
-//! Source: XML 1.0, https://www.w3.org/TR/xml/; prompts of the trade put each tool into an element with its parameters as
+//! Source: XML 1.0, <https://www.w3.org/TR/xml/>; prompts of the trade put each tool into an element with its parameters as
 //!         elements in it. ToolACE (arXiv:2409.00920v1) mixes XML into training.
 //! Ours:   a schema is an element. Its single values are attributes, its description and its lists and maps are elements
 //!         in it, and each of its properties is a `<parameter name="…">`, with `required="true"` where it is required; the

@@ -1,6 +1,6 @@
 //! `yaml`: a list in YAML's block style.
 //!
-//! Source: YAML 1.2.2, https://yaml.org/spec/1.2.2/. ToolACE (arXiv:2409.00920v1) mixes it into training.
+//! Source: YAML 1.2.2, <https://yaml.org/spec/1.2.2/>. ToolACE (arXiv:2409.00920v1) mixes it into training.
 //! Ours:   what is written means the same to readers of YAML 1.1, who take `no` for false and `1:30` for ninety: all such
 //!         texts are quoted. Texts of several lines are literal blocks where these can hold them. Our reader knows the part
 //!         of YAML that lists of tools need: block lists and maps, plain and quoted texts, literal blocks, JSON within a
