@@ -196,21 +196,21 @@ fn least_shared(a: usize, b: usize) -> u32 {
     u32::try_from(least(a).min(least(b))).unwrap_or(u32::MAX)
 }
 
-/// How many sets are nearly the same as one before them.
-pub fn count(sets: impl IntoIterator<Item = Grams>) -> usize {
-    let mut near = Near::default();
-    let mut found = 0;
-    for set in sets {
-        found += usize::from(near.find(&set).is_some());
-        near.push(set);
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use toolwright_core::seed::Seed;
+
+    /// How many sets are nearly the same as one before them.
+    fn count(sets: impl IntoIterator<Item = Grams>) -> usize {
+        let mut near = Near::default();
+        let mut found = 0;
+        for set in sets {
+            found += usize::from(near.find(&set).is_some());
+            near.push(set);
+        }
+        found
+    }
 
     /// All pairs, one by one.
     fn plainly(sets: &[Grams]) -> usize {

@@ -78,7 +78,7 @@ pub struct Evolved {
     pub tries: Tries,
 }
 
-/// A tool as its line of `tools.jsonl`: a tenth of what a [`Tool`] takes in memory, so that a large pool can wait its turn.
+/// A tool as its line of `tools.jsonl`: it takes much less memory than a [`Tool`], so that a large pool can wait its turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// The tool's name.
