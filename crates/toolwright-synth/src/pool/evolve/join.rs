@@ -26,11 +26,14 @@ const MAKES: &[&str] = &[
 const GOES_ON: &[&str] = &[
     "add", "order", "send", "set", "assign", "attach", "enroll", "invite", "notify", "share", "schedule", "upload", "subscribe",
     "tag", "label", "pay", "deposit", "link", "enable", "publish", "print", "ship", "book", "pin", "annotate", "activate",
-    "configure", "dispatch", "reserve", "adjust", "insert", "redeem", "confirm", "sign",
+    "configure", "dispatch", "reserve", "insert", "redeem", "confirm", "sign",
 ];
 
+/// Of these, those that act on what is at hand: what has just been made is sent, and not something else.
+const AT_HAND: &[&str] = &["share", "send", "tag", "confirm", "publish", "sign", "pay", "print", "ship", "activate", "dispatch"];
+
 /// Words that an object does not begin with: `apply_for_permit` has none.
-const LINKS: &[&str] = &["for", "to", "in", "up", "out", "off", "on", "with", "from"];
+pub(super) const LINKS: &[&str] = &["for", "to", "in", "up", "out", "off", "on", "with", "from", "at", "by", "of"];
 
 /// Verbs whose object is what comes back: the rest of the name then names the result.
 #[rustfmt::skip]
@@ -72,7 +75,15 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
                 && !draft.joined.iter().any(|joined| joined.node.reads)
                 && !needs_what_is_made(draft, other)
         }
-        (false, false) => acts && GOES_ON.contains(&other.verb()),
+        (false, false) => {
+            // It goes on with what is just made, or changes more of what is changed.
+            let made = needs_what_is_made(draft, other);
+            let more = ["update", "set", "change", "configure"];
+            let same = more.contains(&draft.node.verb()) && more.contains(&other.verb());
+            GOES_ON.contains(&other.verb())
+                && (acts && made || same)
+                && (!AT_HAND.contains(&other.verb()) || acts_on(draft, other))
+        }
         (true, false) => false,
     };
     let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
@@ -94,6 +105,13 @@ fn linked(draft: &Draft<'_>, other: &Node<'_>) -> bool {
             draft.fields.contains_key(name) || draft.params.get(name).is_some_and(|param| param.required);
         known && other.attribute(name).is_some_and(|attribute| attribute.identifies(name))
     })
+}
+
+/// Whether the other's object is what the draft makes or changes.
+fn acts_on(draft: &Draft<'_>, other: &Node<'_>) -> bool {
+    let last = |object: &str| singular(object.rsplit('_').next().unwrap_or_default());
+    let object = last(other.object());
+    [draft.node.object(), draft.node.thing].iter().any(|own| last(own) == object)
 }
 
 fn needs_what_is_made(draft: &Draft<'_>, other: &Node<'_>) -> bool {
@@ -132,6 +150,12 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         return false;
     }
     let Some(fields) = result(draft, &other) else { return false };
+    // What hangs on an item of the list stands in it; who looks for others does not ask about the one that is known.
+    let of_items = needs_what_is_made(draft, &other);
+    let seeks = ["search", "find", "recommend", "suggest", "discover", "compare"];
+    if draft.list.is_some() && !of_items && seeks.contains(&draft.node.verb()) {
+        return false;
+    }
     let object = noun(other.object());
     let how = if let [name] = &missing[..] {
         bring(draft, &other, name);
@@ -180,8 +204,6 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         draft.note(agreeing(text, &object));
         Join::Always
     };
-    // What hangs on an item of the list stands in it.
-    let of_items = needs_what_is_made(draft, &other);
     let place = if draft.list.is_some() && !of_items { &mut draft.beside } else { &mut draft.fields };
     place.extend(fields);
     draft.joined.push(Joined { node: other, how });
@@ -252,8 +274,7 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         return false;
     }
     // What is sent or shared is what is at hand.
-    let known = ["share", "send", "tag", "confirm", "publish", "sign", "pay"].contains(&other.verb());
-    let object = if known { format!("the {}", noun(other.object())) } else { noun_phrase(other.object()) };
+    let object = if AT_HAND.contains(&other.verb()) { format!("the {}", noun(other.object())) } else { noun_phrase(other.object()) };
     let act = format!("{} {object}", noun(other.verb()));
     // What that gives is there only where it was asked for.
     let made: Vec<(String, Value)> =

@@ -45,9 +45,9 @@ const SECOND: f64 = 0.45;
 /// Tools of one functionality that a provider has, in the largest pools.
 const SERVED: usize = 2;
 /// A domain stops when of so many tries in a row …
-const WINDOW: usize = 200;
+const WINDOW: usize = 400;
 /// … fewer than this share were accepted.
-const LEAST: f64 = 0.04;
+const LEAST: f64 = 0.02;
 
 /// The diversity indicators: their names, and what each changes.
 ///
@@ -366,7 +366,7 @@ impl<'t> Breed<'t> {
         match self.adapted.get(&draft.nodes()).cloned() {
             None => Some(draft),
             // The examples of a very large pool would be used up.
-            Some(earlier) if self.providers > style::PROVIDERS => self.change(draft, earlier, rng),
+            Some(earlier) if self.providers > style::PROVIDERS || rng.chance(0.5) => self.change(draft, earlier, rng),
             Some(_) => self.evolve(rng),
         }
     }

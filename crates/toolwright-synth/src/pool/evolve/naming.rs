@@ -33,7 +33,6 @@ const SYNONYMS: &[&[&str]] = &[
     &["start", "begin"],
     &["stop", "end"],
     &["convert", "transform"],
-    &["compare", "rank"],
     &["recommend", "suggest"],
     &["suggest", "recommend"],
     &["analyze", "inspect", "examine"],
@@ -78,6 +77,15 @@ pub(super) fn name_of(
         .find(|name| name.len() <= LONGEST && !taken(name))
 }
 
+/// Two names in one, without saying the same word twice: `home_speaker` and `speaker_volume` are `home_speaker_volume`.
+fn joined(one: &str, other: &str) -> String {
+    let last = one.rsplit('_').next().unwrap_or_default();
+    match other.split_once('_') {
+        Some((first, rest)) if singular(first) == singular(last) => format!("{one}_{rest}"),
+        _ => format!("{one}_{other}"),
+    }
+}
+
 /// What it does, in several ways.
 fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
     let (verb, object) = (draft.node.verb(), draft.node.object());
@@ -99,8 +107,8 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
         Shape::Summarised(by) => {
             return vec![
                 format!("summarize_{many}"),
-                format!("average_{one}_{by}"),
-                format!("{one}_{by}_statistics"),
+                format!("average_{}", joined(&one, by)),
+                format!("{}_statistics", joined(&one, by)),
                 format!("{one}_summary"),
             ];
         }

@@ -203,7 +203,7 @@ fn rename_values(schema: &mut Value, style: &Style) {
 }
 
 fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
-    let mut sentences = vec![opening(&draft.node.does.says, draft.node.verb(), style)];
+    let mut sentences = vec![opening(draft, style)];
     if let Some(more) = &draft.node.does.more
         && rng.chance(if draft.generation == 0 && draft.joined.is_empty() { 0.75 } else { 0.35 })
     {
@@ -235,7 +235,18 @@ fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
     sentences.join(" ")
 }
 
-fn opening(says: &str, verb: &str, style: &Style) -> String {
+fn opening(draft: &Draft<'_>, style: &Style) -> String {
+    let (says, verb) = (draft.node.does.says.as_str(), draft.node.verb());
+    // Who counts does not list.
+    let instead = match draft.shape {
+        Shape::Best => Some("Best match among"),
+        Shape::Summarised(_) => Some("Statistics over"),
+        Shape::Counted(_) => Some("Overview of"),
+        _ => None,
+    };
+    if let Some(sentence) = instead.zip(listed_things(says, verb)).map(|(what, of)| format!("{what} {of}.")) {
+        return sentence;
+    }
     let said = match style.voice {
         Voice::Third => third_person(says, verb),
         Voice::Purpose if is_imperative(says, verb) => Some(format!("Use it to {}", lowered(says))),
@@ -243,6 +254,19 @@ fn opening(says: &str, verb: &str, style: &Style) -> String {
         _ => None,
     };
     format!("{}.", said.unwrap_or_else(|| says.to_owned()))
+}
+
+/// What a sentence says is listed: `flights between two cities` of `Search for flights between two cities`.
+fn listed_things(says: &str, verb: &str) -> Option<String> {
+    const CLAUSES: &[&str] =
+        &["which", "how", "what", "whether", "when", "where", "who", "out", "up", "into", "and", "or", "again"];
+    let things = if is_imperative(says, verb) {
+        let rest = says.split_once(' ')?.1;
+        rest.strip_prefix("for ").unwrap_or(rest).to_owned()
+    } else {
+        lowered(says)
+    };
+    (!CLAUSES.contains(&things.split(' ').next().unwrap_or_default())).then_some(things)
 }
 
 /// Names in code ticks, in the provider's hand.

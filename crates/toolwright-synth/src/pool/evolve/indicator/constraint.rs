@@ -138,7 +138,7 @@ fn bind_list(name: &str, schema: &mut Map<String, Value>, rng: &mut Rng) -> Opti
     let text = pick(
         rng,
         &[
-            "At most {n} {nouns} per call.", "Takes up to {n} {nouns} at a time.",
+            "At most {n} {nouns} are accepted.", "Takes up to {n} {nouns}.",
             "{name} holds no more than {n} entries.",
         ],
     );

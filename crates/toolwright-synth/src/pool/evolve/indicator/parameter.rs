@@ -10,6 +10,7 @@ use toolwright_core::seed::Rng;
 use super::Indicator;
 use crate::agent::name::article;
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
+use crate::pool::evolve::join::LINKS;
 use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::tree::Attribute;
 
@@ -41,8 +42,7 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     // What cannot be seen in the list cannot narrow it down.
     let lists = listed && matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped);
     if listed {
-        let seen = |name: &&String| draft.fields.contains_key(*name) || node.does.may.contains(name);
-        for name in node.of.has.keys().filter(seen) {
+        for name in node.of.has.keys().filter(|name| draft.fields.contains_key(*name)) {
             found.extend(node.attribute(name).and_then(|attribute| filter(draft, name, attribute, rng)));
         }
     } else {
@@ -56,7 +56,9 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
                 attribute: Some(attribute),
                 filters: false,
             };
-            let text = pick(rng, &["Optionally takes {name}.", "The {noun} can be given in {name}."]);
+            let ways: &[&str] = &["Optionally takes {name}.", "The {noun} can be given in {name}."];
+            let open = name.rsplit('_').next().is_some_and(|last| LINKS.contains(&last));
+            let text = pick(rng, if open { &ways[..1] } else { ways });
             found.push((name.clone(), param, said(text, name)));
         }
     }
@@ -77,7 +79,9 @@ fn filter<'t>(
     rng: &mut Rng,
 ) -> Option<Candidate<'t>> {
     let plain = attribute.is_number() || attribute.is_text() || attribute.is_flag();
-    if draft.params.contains_key(name) || !plain || attribute.identifies(name) {
+    // `playing_for` is no noun.
+    let open = name.rsplit('_').next().is_some_and(|last| LINKS.contains(&last));
+    if draft.params.contains_key(name) || !plain || open || attribute.identifies(name) {
         return None;
     }
     let words = noun(name);
@@ -97,13 +101,18 @@ fn filter<'t>(
             if least { "Lowest" } else { "Highest" },
             in_unit(&unit, &words)
         );
-        let text = pick(
-            rng,
+        let texts: &[&str] = if least {
             &[
-                "{name} sets a bound on the {noun}.", "Use {name} to bound the {noun}.",
-                "The {noun} can be bounded with {name}.",
-            ],
-        );
+                "Whatever is below {name} is left out.", "Keeps what is at or above {name}.",
+                "{name} leaves out what is below it.", "Set {name} to leave out lower values.",
+            ]
+        } else {
+            &[
+                "Whatever is above {name} is left out.", "Keeps what is at or below {name}.",
+                "{name} leaves out what is above it.", "Set {name} to leave out higher values.",
+            ]
+        };
+        let text = pick(rng, texts);
         (format!("{word}_{name}"), format!("with {article} {words} of {bound} @{unit}"), Some(says), text)
     } else if attribute.is_date() {
         let after = rng.chance(0.5);
@@ -208,7 +217,9 @@ const OPTIONS: &[Opt] = &[
 ];
 
 fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
-    let any = |test: &dyn Fn(&Value) -> bool| draft.fields.values().any(test);
+    // Numbers over a list hold nothing of its entries.
+    let whole = !matches!(draft.shape, Shape::Summarised(_) | Shape::Counted(_));
+    let any = |test: &dyn Fn(&Value) -> bool| whole && draft.fields.values().any(test);
     let said = |schema: &Value, key: &str, words: &[&str]| {
         schema.get(key).and_then(Value::as_str).is_some_and(|value| words.contains(&value))
     };
@@ -234,18 +245,39 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let timeless = !draft.params.keys().any(dated) && !any(&present);
     let fits = |when: When| match when {
         When::Lists => lists,
-        When::Searches => lists && ["list", "search", "find", "browse"].contains(&draft.node.verb()),
-        When::Stands => ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && timeless,
+        When::Searches => lists && draft.shape != Shape::Paged && ["list", "search", "find", "browse"].contains(&draft.node.verb()),
+        When::Stands => {
+            let object = draft.node.object();
+            const STATES: &[&str] = &[
+                "status", "balance", "availability", "level", "state", "progress", "stock", "inventory", "score", "ranking", "rating",
+                "position", "standing", "standings", "usage", "rate", "rates", "value", "worth", "holdings", "portfolio", "members",
+                "subscribers", "capacity", "occupancy", "health", "coverage", "limits", "permissions", "attendance", "workload",
+            ];
+            let state = STATES.contains(&object.rsplit('_').next().unwrap_or_default());
+            ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && state && timeless
+        }
         When::Speaks => draft.node.reads && draft.node.domain.domain != "mathematics" && any(&spoken),
         When::Tells => draft.node.reads && any(&timed),
         When::Costs => draft.node.reads && any(&priced),
-        When::Acts => !draft.node.reads,
+        When::Acts => {
+            const RECORDS: &[&str] = &[
+                "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer", "submit", "register",
+                "move", "merge", "import", "publish", "deploy", "assign", "revoke", "archive", "apply", "order", "schedule",
+                "reschedule", "edit", "rename", "restore", "migrate", "close", "reserve", "renew", "configure", "grant", "convert",
+                "replace", "split", "reset", "send", "pay", "rebook", "swap", "upload", "generate",
+            ];
+            RECORDS.contains(&draft.node.verb())
+        }
         When::Keeps => {
             const KEEPS: &[&str] = &[
                 "create", "add", "save", "upload", "record", "log", "register", "file", "submit", "publish",
                 "book", "schedule", "open", "reserve", "order", "request",
             ];
-            KEEPS.contains(&draft.node.verb())
+            let remark = |name: &String| {
+                ["note", "notes", "remark", "comment", "reason", "message", "text", "description", "details"]
+                    .contains(&name.rsplit('_').next().unwrap_or_default())
+            };
+            KEEPS.contains(&draft.node.verb()) && !draft.params.keys().any(remark)
         }
         When::Orders => {
             const ORDERS: &[&str] = &[

@@ -49,17 +49,22 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     }
     if lists && draft.beside.is_empty() && !draft.has("page_token") {
         open.push(Shape::Paged);
+    }
+    // What comes along with every entry goes with the entries.
+    if lists && draft.beside.is_empty() && draft.joined.is_empty() && !draft.has("page_token") {
         // What is looked for has a best match; what is listed has none.
-        if ["search", "find", "recommend", "suggest", "compare", "rank", "locate", "discover"]
+        if ["search", "recommend", "suggest", "compare", "rank", "locate", "discover"]
             .contains(&draft.node.verb())
         {
             open.push(Shape::Best);
         }
-        open.extend(rng.choose(&numbers).cloned().map(Shape::Summarised));
         if draft.fields.len() > 2 {
             open.extend(rng.choose(&labels).cloned().map(Shape::Grouped));
         }
-        open.extend(rng.choose(&labels).cloned().map(Shape::Counted));
+        if !["sort", "order", "rank", "recommend", "suggest"].contains(&draft.node.verb()) {
+            open.extend(rng.choose(&numbers).cloned().map(Shape::Summarised));
+            open.extend(rng.choose(&labels).cloned().map(Shape::Counted));
+        }
     }
     // Where nothing but the envelope is left, it would become the rule.
     if open == [Shape::Enveloped] && !rng.chance(0.35) {
@@ -127,12 +132,16 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     };
     if matches!(shape, Shape::Best | Shape::Summarised(_) | Shape::Counted(_)) {
         // There is no list to be cut or ordered any more.
-        for name in ["limit", "page", "offset", "sort_by", "sort_order", "fields"] {
+        for name in ["limit", "page", "offset", "sort_by", "sort_order", "fields", "language", "timezone"] {
             draft.params.shift_remove(name);
             draft.notes.retain(|note| !note.text.contains(&format!("`{name}`")));
         }
     }
     if shape == Shape::Paged {
+        for name in ["page", "offset"] {
+            draft.params.shift_remove(name);
+            draft.notes.retain(|note| !note.text.contains(&code(name)));
+        }
         let schema =
             json!({ "type": "string", "description": "Token of the page to return, from the answer before" });
         draft.params.insert(

@@ -10,6 +10,7 @@ use toolwright_core::seed::Rng;
 use super::Indicator;
 use crate::agent::name::plural;
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
+use crate::pool::evolve::join::LINKS;
 use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::evolve::write::of_several;
 use crate::pool::tree::Attribute;
@@ -48,12 +49,23 @@ fn listing(schema: &Value, rng: &mut Rng) -> Value {
 fn several(name: &str) -> Option<String> {
     let (head, last) = name.rsplit_once('_').map_or(("", name), |(head, last)| (head, last));
     let many = plural(last);
-    (many != last).then(|| if head.is_empty() { many } else { format!("{head}_{many}") })
+    // `right_used` and `sold_by` are no nouns.
+    let noun = !LINKS.contains(&last) && (!last.ends_with("ed") || last.ends_with("eed") || last.len() < 4);
+    (noun && many != last).then(|| if head.is_empty() { many } else { format!("{head}_{many}") })
 }
 
 fn scalar(param: &Param<'_>) -> bool {
     param.attribute.is_some_and(Attribute::is_text) && param.schema.get("type").is_some_and(|t| t == "string")
 }
+
+/// Verbs of what is done to many things alike.
+#[rustfmt::skip]
+const IN_BULK: &[&str] = &[
+    "cancel", "delete", "remove", "archive", "close", "approve", "reject", "confirm", "skip", "pause", "resume", "renew", "mark", "mute",
+    "block", "unblock", "restore", "activate", "deactivate", "enable", "disable", "stop", "pin", "save", "unsubscribe", "revoke", "release",
+    "reset", "restart", "retire", "withdraw", "publish", "acknowledge", "dismiss", "lock", "unlock", "return", "reorder", "hide", "print",
+    "follow", "unfollow", "verify", "validate", "scan", "test", "export", "flag", "refund", "recall", "discard", "complete", "delist",
+];
 
 /// What identifies one thing becomes a list of several, and the result one item each.
 fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
@@ -64,7 +76,8 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let required: Vec<&String> =
         draft.params.iter().filter(|(_, param)| param.required).map(|(name, _)| name).collect();
     // What is done to one thing with other details is not done to several alike.
-    let few = required.len() == 1 || draft.node.reads && required.len() < 3;
+    let few = required.len() == 1 && (draft.node.reads || IN_BULK.contains(&draft.node.verb()))
+        || draft.node.reads && required.len() < 3;
     let Some(name) =
         required.first().map(|name| (*name).clone()).filter(|_| asks_for_one && few && rng.chance(0.8))
     else {
@@ -136,7 +149,8 @@ fn together(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let acts = !draft.node.reads;
     let fits = |name: &String, param: &Param<'_>| {
         let own = param.filters || acts && param.attribute.is_some() && draft.node.does.may.contains(name);
-        own && !param.required && !draft.in_asks(name) && param.schema.get("properties").is_none()
+        let deep = ["/properties", "/items/properties"].iter().any(|place| param.schema.pointer(place).is_some());
+        own && !param.required && !draft.in_asks(name) && !deep
     };
     let names: Vec<String> =
         draft.params.iter().filter(|(name, param)| fits(name, param)).map(|(name, _)| name.clone()).collect();
