@@ -38,7 +38,7 @@ const ACRONYMS: &[&str] = &[
     "ram", "faq", "usd", "eur", "uuid", "sso", "mfa", "oauth", "jwt", "ttl", "mcc", "mnc", "psp", "dna",
     "pdb", "hgvs", "ssh", "ui", "tv", "nft", "os", "bcc", "cc", "dob", "sid", "iata", "rpm", "dkim", "spf",
     "mx", "uid", "crm", "etf", "atm", "vpn", "poi", "usb", "qr", "bmi", "mri", "kpi", "vin", "ssid", "kwh",
-    "ev", "reit", "hvac",
+    "ev", "reit", "hvac", "gb", "mb", "tb",
 ];
 
 /// One word as people write it.

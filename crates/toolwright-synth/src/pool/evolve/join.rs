@@ -32,6 +32,13 @@ const GOES_ON: &[&str] = &[
 /// Of these, those that act on what is at hand: what has just been made is sent, and not something else.
 const AT_HAND: &[&str] = &["share", "send", "tag", "confirm", "publish", "sign", "pay", "print", "ship", "activate", "dispatch"];
 
+/// Verbs of what is worked out, and not looked up.
+#[rustfmt::skip]
+const WORKS_OUT: &[&str] = &[
+    "calculate", "compute", "predict", "estimate", "forecast", "analyze", "assess", "convert", "detect", "solve", "evaluate", "simulate",
+    "classify", "translate", "summarize", "count", "measure", "validate", "verify", "simplify", "factor", "project",
+];
+
 /// Words that an object does not begin with: `apply_for_permit` has none.
 pub(super) const LINKS: &[&str] = &["for", "to", "in", "up", "out", "off", "on", "with", "from", "at", "by", "of"];
 
@@ -67,10 +74,11 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
     let acts = MAKES.contains(&draft.node.verb());
     let named = !other.reads || NAMES_RESULT.contains(&other.verb()) || is_state(other.object());
     let together = match (draft.node.reads, other.reads) {
-        (true, true) => true,
+        // What is worked out stands alone.
+        (true, true) => !WORKS_OUT.contains(&draft.node.verb()),
         // What is only just being made has no history to look up.
         (false, true) => {
-            acts && ["get", "track", "check", "calculate", "estimate"].contains(&other.verb())
+            acts && ["check", "calculate", "estimate"].contains(&other.verb())
                 && !other.does.many
                 && !draft.joined.iter().any(|joined| joined.node.reads)
                 && !needs_what_is_made(draft, other)

@@ -39,7 +39,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["schedule", "plan", "arrange"],
     &["record", "log", "register"],
     &["log", "record"],
-    &["set", "configure", "adjust"],
+    &["set", "configure"],
     &["track", "follow", "monitor"],
     &["forecast", "predict", "project"],
     &["generate", "create", "produce"],

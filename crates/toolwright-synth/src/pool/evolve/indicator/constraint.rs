@@ -74,7 +74,9 @@ fn bind(
         return Some(text.replace("{name}", &code(name)).replace("{example}", &code(&example)));
     }
     let range = attribute.num.or_else(|| attribute.int.map(|[low, high]| [low as f64, high as f64]));
-    let bare = !schema.contains_key("minimum") && !name.contains("year");
+    // `Stars from 1 to 5` has said it already.
+    let told = attribute.says.contains(|c: char| c.is_ascii_digit());
+    let bare = !schema.contains_key("minimum") && !name.contains("year") && !told;
     if let Some([low, high]) = range.filter(|_| bare) {
         let (least, most) =
             (if low < 0.0 { -wide(-low) } else { f64::from(u8::from(low >= 1.0)) }, wide(high));

@@ -249,9 +249,8 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
         When::Stands => {
             let object = draft.node.object();
             const STATES: &[&str] = &[
-                "status", "balance", "availability", "level", "state", "progress", "stock", "inventory", "score", "ranking", "rating",
-                "position", "standing", "standings", "usage", "rate", "rates", "value", "worth", "holdings", "portfolio", "members",
-                "subscribers", "capacity", "occupancy", "health", "coverage", "limits", "permissions", "attendance", "workload",
+                "status", "balance", "stock", "inventory", "ranking", "rankings", "rating", "standing", "standings", "rate", "rates",
+                "value", "worth", "holdings", "portfolio", "members", "subscribers", "limits", "permissions",
             ];
             let state = STATES.contains(&object.rsplit('_').next().unwrap_or_default());
             ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && state && timeless
