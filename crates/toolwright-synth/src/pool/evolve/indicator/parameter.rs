@@ -223,10 +223,13 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let said = |schema: &Value, key: &str, words: &[&str]| {
         schema.get(key).and_then(Value::as_str).is_some_and(|value| words.contains(&value))
     };
-    let spoken = |schema: &Value| {
-        let open = ["enum", "pattern", "format", "meaning"].iter().all(|key| schema.get(*key).is_none());
-        said(schema, "type", &["string"])
-            && (open || said(schema, "meaning", &["sentence", "title", "topic"]))
+    let spoken = |name: &String| {
+        #[rustfmt::skip]
+        const TEXTS: &[&str] = &[
+            "text", "description", "summary", "title", "advice", "explanation", "comment", "message", "note", "notes", "instructions",
+            "biography", "overview", "headline", "abstract", "tip", "tips", "definition", "plot", "lesson", "guidance",
+        ];
+        name.rsplit('_').next().is_some_and(|last| TEXTS.contains(&last))
     };
     let timed = |schema: &Value| said(schema, "format", &["date-time"]) || said(schema, "meaning", &["time"]);
     let priced = |schema: &Value| said(schema, "meaning", &["cents"]);
@@ -245,25 +248,36 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let timeless = !draft.params.keys().any(dated) && !any(&present);
     let fits = |when: When| match when {
         When::Lists => lists,
-        When::Searches => lists && draft.shape != Shape::Paged && ["list", "search", "find", "browse"].contains(&draft.node.verb()),
+        When::Searches => {
+            lists
+                && draft.shape != Shape::Paged
+                && ["list", "search", "find", "browse"].contains(&draft.node.verb())
+        }
         When::Stands => {
             let object = draft.node.object();
             const STATES: &[&str] = &[
-                "status", "balance", "stock", "inventory", "ranking", "rankings", "rating", "standing", "standings", "rate", "rates",
-                "value", "worth", "holdings", "portfolio", "members", "subscribers", "limits", "permissions",
+                "status", "balance", "stock", "inventory", "ranking", "rankings", "rating", "standing",
+                "standings", "rate", "rates", "value", "worth", "holdings", "portfolio", "members",
+                "subscribers", "limits", "permissions",
             ];
             let state = STATES.contains(&object.rsplit('_').next().unwrap_or_default());
             ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && state && timeless
         }
-        When::Speaks => draft.node.reads && draft.node.domain.domain != "mathematics" && any(&spoken),
+        When::Speaks => {
+            draft.node.reads
+                && draft.node.domain.domain != "mathematics"
+                && whole
+                && draft.fields.keys().any(spoken)
+        }
         When::Tells => draft.node.reads && any(&timed),
         When::Costs => draft.node.reads && any(&priced),
         When::Acts => {
             const RECORDS: &[&str] = &[
-                "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer", "submit", "register",
-                "move", "merge", "import", "publish", "deploy", "assign", "revoke", "archive", "apply", "order", "schedule",
-                "reschedule", "edit", "rename", "restore", "migrate", "close", "reserve", "renew", "configure", "grant", "convert",
-                "replace", "split", "reset", "send", "pay", "rebook", "swap", "upload", "generate",
+                "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer",
+                "submit", "register", "move", "merge", "import", "publish", "deploy", "assign", "revoke",
+                "archive", "apply", "order", "schedule", "reschedule", "edit", "rename", "restore",
+                "migrate", "close", "reserve", "renew", "configure", "grant", "convert", "replace", "split",
+                "reset", "send", "pay", "rebook", "swap", "upload", "generate",
             ];
             RECORDS.contains(&draft.node.verb())
         }

@@ -10,6 +10,7 @@ use toolwright_core::seed::Rng;
 use super::Indicator;
 use crate::agent::name::{listed, plural, singular};
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
+use crate::pool::evolve::join::LINKS;
 use crate::pool::evolve::words::{code, noun, pick};
 
 pub(super) const INDICATOR: Indicator = Indicator {
@@ -192,7 +193,12 @@ fn money(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         .filter(|(name, schema)| dollars(name) && schema.get("properties").is_none())
         .map(|(name, _)| name.clone())
         .collect();
-    let Some(name) = rng.choose(&names).cloned() else { return false };
+    // `paid_out` is no noun.
+    let nouns: Vec<String> = names
+        .into_iter()
+        .filter(|name| name.rsplit('_').next().is_some_and(|last| !LINKS.contains(&last)))
+        .collect();
+    let Some(name) = rng.choose(&nouns).cloned() else { return false };
     let counted = matches!(&draft.shape, Shape::Summarised(by) | Shape::Grouped(by) | Shape::Counted(by) if *by == name);
     let Some(schema) = draft.fields.get_mut(&name).filter(|_| !counted) else { return false };
     let mut amount = schema.clone();
