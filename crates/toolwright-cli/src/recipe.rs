@@ -65,6 +65,8 @@ const TRIES: u32 = 1_000;
 const CANDIDATES: u8 = 128;
 /// The most requests in a dialog.
 const TURNS: u8 = 32;
+/// The longest chain, and the most calls at once.
+const CALLS: u8 = 8;
 /// The most tools of an evolved pool: a run keeps all its tools in memory.
 const APIS: usize = 200_000;
 /// The largest weight of a kind: their sum stays finite and small weights still count.
@@ -147,7 +149,12 @@ impl Recipe {
         if dialog.tries == 0 || dialog.tries > TRIES {
             return Some(("tries", format!("dialog.tries is {}; expected 1 to {TRIES}", dialog.tries)));
         }
-        let pairs = [("candidates", dialog.candidates, 0, CANDIDATES), ("turns", dialog.turns, 1, TURNS)];
+        let pairs = [
+            ("candidates", dialog.candidates, 0, CANDIDATES),
+            ("turns", dialog.turns, 1, TURNS),
+            ("chain", dialog.chain, 2, CALLS),
+            ("parallel", dialog.parallel, 2, CALLS),
+        ];
         for (key, [least, most], from, to) in pairs {
             if least > most || least < from || most > to {
                 let why = format!(
@@ -156,11 +163,22 @@ impl Recipe {
                 return Some((key, why));
             }
         }
-        if !(0.0..=1.0).contains(&dialog.system) {
-            return Some((
-                "system",
-                format!("dialog.system is {}; expected a share from 0 to 1", dialog.system),
-            ));
+        for (key, share) in [("system", dialog.system), ("neighbours", dialog.neighbours)] {
+            if !(0.0..=1.0).contains(&share) {
+                return Some((key, format!("dialog.{key} is {share}; expected a share from 0 to 1")));
+            }
+        }
+        for (situation, share) in &dialog.situations {
+            if !(0.0..=1.0).contains(share) {
+                let name = situation.name();
+                let why = format!("dialog.situations.{name} is {share}; expected a share from 0 to 1");
+                return Some((name, why));
+            }
+        }
+        let sum: f64 = dialog.situations.values().sum();
+        if sum > 1.0 + 1e-9 {
+            let why = format!("the shares under dialog.situations add up to {sum}; expected at most 1");
+            return Some(("[dialog.situations]", why));
         }
         for (kind, weight) in &dialog.kinds {
             if !(0.0..=WEIGHT).contains(weight) {
@@ -250,7 +268,7 @@ mod tests {
         let error = |text: &str| Recipe::parse("my.toml", text).expect_err(text).to_string();
         assert_eq!(
             error("seed = 7\n[dialog]\ntrys = 3\n"),
-            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, system, kinds, tool_notations"
+            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, chain, parallel, neighbours, system, kinds, situations, tool_notations"
         );
         assert!(
             error("[dialog.kinds]\nsingel = 1\n")

@@ -75,6 +75,60 @@ impl Kind {
     }
 }
 
+/// Something out of the ordinary that a dialog shows beside its [`Kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Situation {
+    /// A tool fails for a moment (rate limit, timeout, outage); the assistant makes the same call again.
+    Retry,
+    /// A tool fails for good; the assistant says so and makes nothing up.
+    Outage,
+    /// The assistant gets an argument wrong, is told so by the tool and corrects it. The wrong call has `train: false`.
+    WrongArgument,
+    /// What the user named does not exist; the user gives the right name when asked.
+    NotFound,
+    /// The user corrects a value after the answer.
+    Correction,
+    /// The user drops a request that the assistant asked back about, and wants something else.
+    ChangedMind,
+    /// The user answers only half of what the assistant asked.
+    PartialAnswer,
+    /// A tool comes on offer after the assistant had to decline.
+    ToolAdded,
+    /// A tool is withdrawn after it was used.
+    ToolRemoved,
+}
+
+impl Situation {
+    /// Every situation, in the order of reports.
+    pub const ALL: [Self; 9] = [
+        Self::Retry,
+        Self::Outage,
+        Self::WrongArgument,
+        Self::NotFound,
+        Self::Correction,
+        Self::ChangedMind,
+        Self::PartialAnswer,
+        Self::ToolAdded,
+        Self::ToolRemoved,
+    ];
+
+    /// The situation's name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Outage => "outage",
+            Self::WrongArgument => "wrong_argument",
+            Self::NotFound => "not_found",
+            Self::Correction => "correction",
+            Self::ChangedMind => "changed_mind",
+            Self::PartialAnswer => "partial_answer",
+            Self::ToolAdded => "tool_added",
+            Self::ToolRemoved => "tool_removed",
+        }
+    }
+}
+
 /// What is known of a dialog beyond its words. Everything is optional: foreign data has little of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -85,6 +139,9 @@ pub struct Meta {
     /// What kind of situation it shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
+    /// What happens in it that is out of the ordinary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub situation: Option<Situation>,
     /// The run's seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
@@ -116,6 +173,21 @@ impl Dialog {
     /// The tool of this name, if it is on offer.
     pub fn tool(&self, name: &str) -> Option<&Arc<Tool>> {
         self.tools.iter().find(|tool| tool.name == name)
+    }
+
+    /// The tool of this name that is on offer when the message at this position is made: what the dialog starts with, and what
+    /// came or went before.
+    pub fn tool_at(&self, message: usize, name: &str) -> Option<&Arc<Tool>> {
+        let before = self.messages.get(..message).unwrap_or(&self.messages);
+        for change in before.iter().rev().filter_map(|message| message.offer.as_ref()) {
+            if let Some(tool) = change.added.iter().find(|tool| tool.name == name) {
+                return Some(tool);
+            }
+            if change.removed.iter().any(|removed| removed == name) {
+                return None;
+            }
+        }
+        self.tool(name)
     }
 
     /// Every call with its place: (message, call in the message, call).

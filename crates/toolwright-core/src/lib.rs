@@ -24,10 +24,10 @@ mod tool;
 mod verdict;
 
 pub use call::{Call, Malformed};
-pub use dialog::{Dialog, Kind, Meta, SCHEMA_VERSION};
+pub use dialog::{Dialog, Kind, Meta, SCHEMA_VERSION, Situation};
 pub use error::{Error, Result, nearest};
 pub use executor::Executor;
-pub use message::{Message, Role};
+pub use message::{Message, OfferChange, Role};
 pub use provenance::{Provenance, Source};
 pub use thinking::{Choice, Thinking};
 pub use tool::{Hint, Hints, Lineage, Phrase, Tool, ToolMeta, Wording};

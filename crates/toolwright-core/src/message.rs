@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Call, Malformed, Thinking};
+use std::sync::Arc;
+
+use crate::format::offered;
+use crate::{Call, Malformed, Thinking, Tool};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -58,6 +61,32 @@ pub struct Message {
     /// `false` where training must not learn this message; absent means the trainer's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train: Option<bool>,
+    /// A change of the tools on offer that holds from this message on; its text says it as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferChange>,
+}
+
+/// A change of the tools on offer in the course of a dialog.
+///
+/// ```
+/// use toolwright_core::{Message, OfferChange, Role};
+/// let mut news = Message::text(Role::System, "The tool `now` is no longer available.");
+/// news.offer = Some(OfferChange { removed: vec!["now".into()], ..OfferChange::default() });
+/// let line = serde_json::to_string(&news).unwrap();
+/// assert_eq!(
+///     line,
+///     r#"{"role":"system","content":"The tool `now` is no longer available.","offer":{"removed":["now"]}}"#,
+/// );
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfferChange {
+    /// Tools that come on offer.
+    #[serde(with = "offered", skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<Arc<Tool>>,
+    /// The names of tools that are no longer on offer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
 }
 
 impl Message {
@@ -72,6 +101,7 @@ impl Message {
             call_id: None,
             name: None,
             train: None,
+            offer: None,
         }
     }
 

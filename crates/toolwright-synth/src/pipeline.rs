@@ -10,16 +10,16 @@
 use std::sync::Arc;
 
 use toolwright_core::seed::Seed;
-use toolwright_core::{Dialog, Error, Executor, Finding, Kind, Outcome, Result, Verdict};
+use toolwright_core::{Dialog, Error, Executor, Finding, Kind, Outcome, Result, Situation, Verdict};
 use toolwright_verify::Rules;
 
 use crate::agent::surface::Manner;
-use crate::agent::{Scene, Utterance, assistant, user};
-use crate::dialog::machine::{Intent, Machine, Reply, Step};
+use crate::agent::{Scene, Utterance, assistant, turns, user};
+use crate::dialog::machine::{Intent, Machine, Reply, Step, Trouble};
 use crate::dialog::plan::{Director, Episode, Plan};
 use crate::pool::Pool;
 use crate::recipe::{DialogConfig, VerifyConfig};
-use crate::world::World;
+use crate::world::{World, failure};
 
 /// Makes the samples of a run.
 ///
@@ -107,8 +107,12 @@ impl Synth {
         let kind = self.kind(index);
         let mut made = Made::default();
         let mut failures = Vec::new();
-        for attempt in 0..self.config.tries.max(1) {
-            match self.attempt(kind, seed.index(u64::from(attempt))) {
+        let planned = self.situation(index);
+        let tries = self.config.tries.max(1);
+        for attempt in 0..tries {
+            // What the tools at hand cannot show must not cost the index: its last tries do without.
+            let situation = planned.filter(|_| tries == 1 || attempt < tries - tries / 2);
+            match self.attempt(kind, situation, seed.index(u64::from(attempt))) {
                 Ok(mut dialog) => {
                     let verdict = self.rules.verdict(&dialog);
                     let accepted = verdict.outcome == Outcome::Pass;
@@ -143,7 +147,7 @@ impl Synth {
     fn serves(&self, kind: Kind) -> bool {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
         let tried = |at: u64| {
-            let dialog = self.attempt(kind, Seed::new(0).child(kind.name()).index(at));
+            let dialog = self.attempt(kind, None, Seed::new(0).child(kind.name()).index(at));
             dialog.is_ok_and(|dialog| self.rules.verdict(&dialog).outcome == Outcome::Pass)
         };
         director.serves(kind) && (0..16).any(tried)
@@ -165,9 +169,19 @@ impl Synth {
         notations.get_index(drawn).map(|(name, _)| name.clone()).filter(|name| name != "json")
     }
 
-    fn attempt(&self, kind: Kind, seed: Seed) -> std::result::Result<Dialog, String> {
+    /// What happens out of the ordinary at this index, as far as the tools can show it.
+    pub fn situation(&self, index: u64) -> Option<Situation> {
+        self.kinds.situation(self.kind(index), index)
+    }
+
+    fn attempt(
+        &self,
+        kind: Kind,
+        situation: Option<Situation>,
+        seed: Seed,
+    ) -> std::result::Result<Dialog, String> {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
-        let plan = director.plan(kind, seed.child("plan"))?;
+        let plan = director.plan(kind, situation, seed.child("plan"))?;
         let mut world = World::new(&self.pool, seed.child("world"), plan.today);
         play(&self.pool, &self.foreign, &plan, &mut world, seed.child("words"))
     }
@@ -190,12 +204,27 @@ fn play(
             Step::Ask(intent) => {
                 let scene =
                     Scene { pool, foreign, plan, manner, episode: intent.episode(), done: machine.done() };
-                let said = speak(&scene, intent, &mut rng)
+                let said = speak(&scene, intent, machine.last_result().as_ref(), &mut rng)
                     .ok_or_else(|| format!("{intent:?} cannot be put into words"))?;
                 Reply::Words(said)
             }
             Step::Execute(tool, call) => {
                 Reply::Result(executor.execute(&tool, &call).map_err(|error| error.to_string())?)
+            }
+            Step::Fail(tool, call, trouble) => {
+                let seed = seed.child("trouble").child(&call.name);
+                Reply::Result(match trouble {
+                    Trouble::Fails(kind) => failure::failure(kind, &tool, &call, seed),
+                    Trouble::Missing(argument) => {
+                        let entry = pool.named(&tool.name).and_then(|entry| entry.param(&argument));
+                        let label = entry.map_or(argument.as_str(), |param| param.label.as_str());
+                        let value = call.arguments.get(&argument).cloned().unwrap_or_default();
+                        failure::missing(&tool, label, &value, seed)
+                    }
+                    Trouble::Refused(argument, expected) => {
+                        failure::refused(&tool, &argument, &expected, seed)
+                    }
+                })
             }
             Step::Done(dialog) => return Ok(*dialog),
             Step::Failed(why) => return Err(why),
@@ -204,7 +233,14 @@ fn play(
 }
 
 /// The embedded speakers' words for an intent.
-fn speak(scene: &Scene<'_>, intent: Intent, rng: &mut toolwright_core::seed::Rng) -> Option<Utterance> {
+///
+/// - `last`: the last result of a tool.
+fn speak(
+    scene: &Scene<'_>,
+    intent: Intent,
+    last: Option<&serde_json::Value>,
+    rng: &mut toolwright_core::seed::Rng,
+) -> Option<Utterance> {
     let episodes = &scene.plan.episodes;
     match intent {
         Intent::Request(at) => match episodes.get(at)? {
@@ -217,18 +253,26 @@ fn speak(scene: &Scene<'_>, intent: Intent, rng: &mut toolwright_core::seed::Rng
             ),
             _ => None,
         },
-        Intent::AskFor(at) | Intent::Supply(at) => {
+        Intent::AskFor(at, from, to) | Intent::Supply(at, from, to) => {
             let Episode::Task(task) = episodes.get(at)? else { return None };
             let planned = task.steps.first()?.first()?;
-            let name = task.withheld.as_deref()?;
-            if matches!(intent, Intent::AskFor(_)) {
-                assistant::ask_for(scene, planned, name, rng)
+            let names = task.withheld.get(from..to)?;
+            if matches!(intent, Intent::AskFor(..)) {
+                assistant::ask_for(scene, planned, names, rng)
             } else {
-                user::supply(scene, planned, name, rng)
+                user::supply(scene, planned, names, rng)
             }
         }
         Intent::Report(at) => match episodes.get(at)? {
             Episode::Task(task) => assistant::report(scene, task, rng),
+            _ => None,
+        },
+        Intent::Regret(at) => match episodes.get(at)? {
+            Episode::Task(task) => turns::regret(scene, task, last?, rng),
+            _ => None,
+        },
+        Intent::Amend(at) => match episodes.get(at)? {
+            Episode::Task(task) => turns::amend(scene, task, rng),
             _ => None,
         },
         Intent::Decline(at) => match episodes.get(at)? {
@@ -254,6 +298,8 @@ struct KindTable {
     /// (kind, where its share ends in 0..1).
     ends: Vec<(Kind, f64)>,
     unserved: Vec<Kind>,
+    /// The share of each situation, of the dialogs whose kind can show it.
+    situations: Vec<(Situation, f64)>,
     offset: u64,
 }
 
@@ -284,8 +330,23 @@ impl KindTable {
         Ok(Self {
             ends: ends.collect(),
             unserved: unserved.into_iter().map(|(kind, _)| kind).collect(),
+            situations: config.situations.iter().map(|(situation, share)| (*situation, *share)).collect(),
             offset: Seed::new(seed).child("kinds").value(),
         })
+    }
+
+    /// The situation of an index of this kind: by multiples of another irrational number, so that kinds and situations mix evenly.
+    fn situation(&self, kind: Kind, index: u64) -> Option<Situation> {
+        let point = index.wrapping_mul(0xc13f_a9a9_02a6_328f).wrapping_add(self.offset.rotate_left(32));
+        let point = (point >> 11) as f64 / (1u64 << 53) as f64;
+        let mut end = 0.0;
+        for (situation, share) in self.situations.iter().filter(|(situation, _)| shown_by(kind, *situation)) {
+            end += share;
+            if point < end {
+                return Some(*situation);
+            }
+        }
+        None
     }
 
     /// The golden ratio's multiples fill the unit interval evenly, so that any stretch of indices has nearly its share of each kind.
@@ -294,5 +355,17 @@ impl KindTable {
         let point = (point >> 11) as f64 / (1u64 << 53) as f64;
         let found = self.ends.iter().find(|(_, end)| point < *end).or(self.ends.last());
         found.map_or(Kind::Single, |(kind, _)| *kind)
+    }
+}
+
+/// Whether dialogs of this kind can show a situation.
+const fn shown_by(kind: Kind, situation: Situation) -> bool {
+    match situation {
+        Situation::Retry | Situation::Outage | Situation::WrongArgument => {
+            matches!(kind, Kind::Single | Kind::Dependent | Kind::Multi)
+        }
+        Situation::NotFound | Situation::Correction => matches!(kind, Kind::Single | Kind::Multi),
+        Situation::PartialAnswer => matches!(kind, Kind::Clarify),
+        Situation::ChangedMind | Situation::ToolAdded | Situation::ToolRemoved => matches!(kind, Kind::Multi),
     }
 }

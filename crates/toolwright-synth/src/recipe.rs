@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use toolwright_core::render::tool_notation;
-use toolwright_core::{Error, Kind, Result};
+use toolwright_core::{Error, Kind, Result, Situation};
 
 /// How dialogs are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,10 +15,18 @@ pub struct DialogConfig {
     pub candidates: [u8; 2],
     /// The least and the most requests in a dialog of kind `multi`.
     pub turns: [u8; 2],
+    /// The least and the most calls in a chain of a dialog of kind `dependent`.
+    pub chain: [u8; 2],
+    /// The least and the most calls that are made at once in the kinds `parallel_same` and `parallel_mixed`.
+    pub parallel: [u8; 2],
+    /// The share of the other tools on offer that are near neighbours of those that calls use.
+    pub neighbours: f64,
     /// The share of dialogs with a system prompt.
     pub system: f64,
     /// The share of each kind, as weights. The paper gives no mix; this one is ours.
     pub kinds: IndexMap<Kind, f64>,
+    /// The share of dialogs in which something out of the ordinary happens, of the dialogs whose kind can show it.
+    pub situations: IndexMap<Situation, f64>,
     /// How the tools of a dialog are written where a format writes them as text, as weights of notations. ToolACE's first version
     /// mixes JSON, YAML, XML and Markdown; its published data, and this default, are JSON.
     pub tool_notations: IndexMap<String, f64>,
@@ -37,16 +45,34 @@ impl Default for DialogConfig {
             (Kind::Direct, 0.06),
             (Kind::Multi, 0.16),
         ];
+        let situations = [
+            (Situation::Retry, 0.03),
+            (Situation::Outage, 0.03),
+            (Situation::WrongArgument, 0.04),
+            (Situation::NotFound, 0.03),
+            (Situation::Correction, 0.04),
+            (Situation::ChangedMind, 0.03),
+            (Situation::PartialAnswer, 0.10),
+            (Situation::ToolAdded, 0.02),
+            (Situation::ToolRemoved, 0.02),
+        ];
         Self {
             tries: 8,
             candidates: [0, 9],
-            turns: [2, 4],
+            turns: [2, 5],
+            chain: [2, 7],
+            parallel: [2, 8],
+            neighbours: 0.6,
             system: 0.35,
             kinds: kinds.into_iter().collect(),
+            situations: situations.into_iter().collect(),
             tool_notations: [("json".to_owned(), 1.0)].into_iter().collect(),
         }
     }
 }
+
+/// The longest chain, and the most calls at once.
+const LONGEST: u8 = 8;
 
 impl DialogConfig {
     /// Whether every setting is in its range.
@@ -64,6 +90,31 @@ impl DialogConfig {
         };
         range("candidates", self.candidates, 0)?;
         range("turns", self.turns, 1)?;
+        range("chain", self.chain, 2)?;
+        range("parallel", self.parallel, 2)?;
+        if self.chain[1] > LONGEST || self.parallel[1] > LONGEST {
+            return Err(Error::new(format!(
+                "chain ends at {} and parallel at {}; expected at most {LONGEST}",
+                self.chain[1], self.parallel[1]
+            )));
+        }
+        if !(0.0..=1.0).contains(&self.neighbours) {
+            return Err(Error::new(format!(
+                "neighbours is {}; expected a share between 0 and 1",
+                self.neighbours
+            )));
+        }
+        let shares = self.situations.iter();
+        if let Some((name, share)) = shares.clone().find(|(_, share)| !(0.0..=1.0).contains(*share)) {
+            return Err(Error::new(format!(
+                "situations: {} is {share}; expected a share between 0 and 1",
+                name.name()
+            )));
+        }
+        let sum: f64 = shares.map(|(_, share)| share).sum();
+        if sum > 1.0 + 1e-9 {
+            return Err(Error::new(format!("the shares of situations add up to {sum}; expected at most 1")));
+        }
         if self.tries == 0 {
             return Err(Error::new("tries is 0; expected at least 1"));
         }

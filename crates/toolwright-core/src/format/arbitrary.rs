@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::{
-    Call, Choice, Dialog, Finding, Kind, Malformed, Measurement, Message, Meta, Outcome, Provenance, Role,
-    Source, Thinking, Tool, Verdict,
+    Call, Choice, Dialog, Finding, Kind, Malformed, Measurement, Message, Meta, OfferChange, Outcome,
+    Provenance, Role, Situation, Source, Thinking, Tool, Verdict,
 };
 
 pub(super) fn any_dialog() -> impl Strategy<Value = Dialog> {
@@ -67,9 +67,17 @@ fn any_message() -> impl Strategy<Value = Message> {
             missing: vec![missing],
         });
     let calls = prop::collection::vec(any_call(), 0..3);
-    let rest = (prop::option::of(text()), prop::option::of(text()), prop::option::of(any::<bool>()));
+    let offer =
+        (prop::collection::vec(any_tool().prop_map(Arc::new), 0..2), prop::collection::vec(text(), 0..2))
+            .prop_map(|(added, removed)| OfferChange { added, removed });
+    let rest = (
+        prop::option::of(text()),
+        prop::option::of(text()),
+        prop::option::of(any::<bool>()),
+        prop::option::weighted(0.1, offer),
+    );
     (role, prop::option::of(text()), prop::option::of(thinking), calls, prop::option::of(malformed), rest)
-        .prop_map(|(role, content, thinking, calls, malformed, (call_id, name, train))| Message {
+        .prop_map(|(role, content, thinking, calls, malformed, (call_id, name, train, offer))| Message {
             role,
             content,
             thinking,
@@ -78,6 +86,7 @@ fn any_message() -> impl Strategy<Value = Message> {
             call_id,
             name,
             train,
+            offer,
         })
 }
 
@@ -105,7 +114,10 @@ fn any_meta() -> impl Strategy<Value = Meta> {
     let other = prop::collection::vec(("x_[a-z]{1,3}", any_value()), 0..3);
     (
         prop::option::of(Just(crate::SCHEMA_VERSION)),
-        prop::option::of(prop::sample::select(Kind::ALL.to_vec())),
+        (
+            prop::option::of(prop::sample::select(Kind::ALL.to_vec())),
+            prop::option::of(prop::sample::select(Situation::ALL.to_vec())),
+        ),
         (prop::option::of(any::<u64>()), prop::option::of(any::<u64>()), prop::option::of(any::<u32>())),
         prop::option::of(text()),
         prop::option::of(prop::collection::vec(provenance, 0..3)),
@@ -116,7 +128,7 @@ fn any_meta() -> impl Strategy<Value = Meta> {
         .prop_map(
             |(
                 schema,
-                kind,
+                (kind, situation),
                 (seed, index, attempt),
                 tool_notation,
                 provenance,
@@ -127,6 +139,7 @@ fn any_meta() -> impl Strategy<Value = Meta> {
                 Meta {
                     schema,
                     kind,
+                    situation,
                     seed,
                     index,
                     attempt,

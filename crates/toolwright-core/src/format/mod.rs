@@ -11,6 +11,7 @@ mod own;
 mod toolace;
 
 pub use own::Interner;
+pub(crate) use own::offered;
 pub use toolace::system_definitions;
 
 use serde_json::{Map, Value};

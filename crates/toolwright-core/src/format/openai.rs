@@ -27,8 +27,9 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     write,
     tools_as_text: false,
     loses: &[
-        "meta: kind, seed, provenance, measurements, verdicts",
+        "meta: kind, situation, seed, provenance, measurements, verdicts",
         "the structured thinking",
+        "that a system turn changes the tools on offer; its text says it",
         "the text that a call was read from",
         "the schema of a tool's result, and what is known of a tool beyond its definition",
         "the difference between no content and empty content",
@@ -384,6 +385,7 @@ mod tests {
         for (at, message) in dialog.messages.iter_mut().enumerate() {
             (message.thinking, message.malformed, message.name, message.call_id) = (None, None, None, None);
             message.content = Some(message.said().into());
+            message.offer = None;
             message.train = message.train.filter(|_| message.role == Role::Assistant);
             for (n, call) in message.calls.iter_mut().enumerate() {
                 (call.id, call.raw) = (Some(format!("c{at}.{n}")), None);

@@ -156,6 +156,22 @@ impl<'de> Deserialize<'de> for Dialog {
     }
 }
 
+/// Tools within a message, as a row's own tools are written.
+pub(crate) mod offered {
+    use super::{Arc, Deserialize, Deserializer, Offered, Offers, Serialize, Serializer, Tool};
+
+    pub(crate) fn serialize<S: Serializer>(tools: &[Arc<Tool>], serializer: S) -> Result<S::Ok, S::Error> {
+        Offers(tools).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Arc<Tool>>, D::Error> {
+        let offered = Vec::<Offered>::deserialize(deserializer)?;
+        Ok(offered.into_iter().map(|one| Arc::new(Tool::from(one.function))).collect())
+    }
+}
+
 /// Makes dialogs that were read one by one share their equal tools, and so the tools' compiled schemas.
 ///
 /// ```
@@ -184,7 +200,8 @@ impl Interner {
 
     /// Replaces each tool of the dialog by an equal one seen before.
     pub fn share(&mut self, dialog: &mut Dialog) {
-        for tool in &mut dialog.tools {
+        let changes = dialog.messages.iter_mut().filter_map(|message| message.offer.as_mut());
+        for tool in dialog.tools.iter_mut().chain(changes.flat_map(|change| &mut change.added)) {
             if self.size >= Self::MOST {
                 *self = Self::default();
             }

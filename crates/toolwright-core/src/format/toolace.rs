@@ -37,11 +37,12 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     write,
     tools_as_text: true,
     loses: &[
-        "meta: kind, seed, provenance, measurements, verdicts",
+        "meta: kind, situation, seed, provenance, measurements, verdicts",
         "the structured thinking",
         "the ids of calls, and the text that a call was read from where it differs from what is written",
         "the order of a step's results where it is not that of the calls",
         "the spacing of a result's JSON and the spelling of its numbers",
+        "who says that tools come or go in the course of the dialog: the next user turn begins with it",
         "the schema of a tool's result, and what is known of a tool beyond its definition",
         "the order of a schema's keywords, where the tools are in XML or Markdown",
         "which turns training learns from, and the names of speakers",
@@ -303,13 +304,24 @@ fn write(dialog: &Dialog) -> Result<Value> {
     let (mut claimed, mut read) = (Step::default(), Step::default());
     let mut at = usize::from(prompt(dialog).is_some());
     let messages = dialog.messages.get(at..).unwrap_or_default();
+    // The format has one system prompt: who uses the tools says what becomes of them.
+    let mut news = String::new();
     for run in messages.chunk_by(|a, b| a.role == Role::Tool && b.role == Role::Tool) {
         let Some(message) = run.first() else { continue };
+        if message.role == Role::System && message.offer.is_some() {
+            news.push_str(message.said());
+            news.push_str("\n\n");
+            at += run.len();
+            continue;
+        }
         let value = match message.role {
             Role::Tool => write_results(run, &mut claimed, &mut read),
             _ => write_message(message),
         };
-        let value = value.map_err(|error| error.at(format!("messages[{at}]")))?;
+        let mut value = value.map_err(|error| error.at(format!("messages[{at}]")))?;
+        if message.role == Role::User {
+            value.insert_str(0, &std::mem::take(&mut news));
+        }
         turns.push(json!({"from": message.role.name(), "value": value}));
         if !message.calls.is_empty() {
             claimed = Step::of(&message.calls);

@@ -8,13 +8,23 @@ use super::clause::{own_name, short};
 
 use super::name::{capitalised, is_plural, listed};
 use super::surface::Manner;
-use super::{Done, Scene, Utterance, summary};
-use crate::dialog::plan::{Given, Outside, Planned, Task, profile_label};
+use super::{Done, Scene, Utterance, summary, turns};
+use crate::dialog::plan::{Episode, Outside, profile_label};
+use crate::dialog::task::{From, Given, How, Planned, Task};
 use crate::pool::Pool;
 use crate::pool::entry::Entry;
 
 /// The question for a missing value.
-pub(crate) fn ask_for(scene: &Scene<'_>, planned: &Planned, name: &str, rng: &mut Rng) -> Option<Utterance> {
+pub(crate) fn ask_for(
+    scene: &Scene<'_>,
+    planned: &Planned,
+    names: &[String],
+    rng: &mut Rng,
+) -> Option<Utterance> {
+    if let [_, _, ..] = names {
+        return turns::ask_for_all(scene, planned, names, rng);
+    }
+    let name = names.first()?;
     let entry = &scene.pool.entries[planned.entry];
     let param = entry.param(name)?;
     let label = &param.label;
@@ -109,7 +119,7 @@ fn step_of_chain(scene: &Scene<'_>, at: usize, done: &Done, rng: &mut Rng) -> Op
 
 /// An answer with a word before it, where one fits: not after a question, not before "Done".
 fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
-    if task.withheld.is_some() || text.starts_with("Done") || text.starts_with("All ") {
+    if !task.withheld.is_empty() || text.starts_with("Done") || text.starts_with("All ") {
         return text.to_owned();
     }
     let leads: &[&str] = if wrote {
@@ -164,7 +174,12 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
         format!("None of my tools lets me {wanted}, so I can't help with that here."),
     ];
     let cannot = rng.choose(&cannot).cloned().unwrap_or_default();
-    let mut can: Vec<String> = scene.plan.offered.iter().map(|at| able(&scene.pool.entries[*at])).collect();
+    let gone = |at: usize| {
+        let before = scene.plan.episodes.iter().take(scene.episode);
+        before.into_iter().any(|one| matches!(one, Episode::News { tool, added: false } if *tool == at))
+    };
+    let offered = scene.plan.offered.iter().filter(|at| !gone(**at));
+    let mut can: Vec<String> = offered.map(|at| able(&scene.pool.entries[*at])).collect();
     can.dedup();
     rng.shuffle(&mut can);
     can.truncate(2);
@@ -185,20 +200,36 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
 }
 
 /// What a tool does in a few words: as its definition says, or by its name where that is shorter and it has wording of its own.
-fn able(entry: &Entry) -> String {
+pub(super) fn able(entry: &Entry) -> String {
     let words = entry.clause.words();
     let summed_up = entry.asks.is_empty() || entry.tool.meta.summary.is_some();
     if summed_up && words.len() < 70 { words } else { short(own_name(&entry.tool)) }
 }
 
 /// The thinking before calls: which tools, and where every argument comes from.
-pub(crate) fn before_calls(pool: &Pool, task: &Task, step: usize) -> Thinking {
-    let calls = task.steps.get(step).map(Vec::as_slice).unwrap_or_default();
+///
+/// - `calls`: those of the step, as they are made now.
+pub(crate) fn before_calls(pool: &Pool, task: &Task, calls: &[Planned], step: usize, how: How) -> Thinking {
     let names: Vec<String> =
         calls.iter().map(|planned| format!("`{}`", pool.entries[planned.entry].tool.name)).collect();
     let mut names = names;
     names.dedup();
+    let again = match how {
+        How::Again | How::FailingAgain => Some(format!(
+            "{} failed for a reason that may pass; the same call is made once more.",
+            listed(&names)
+        )),
+        How::Corrected => Some(format!(
+            "{} did not take an argument and said what it expects; the call is made again in that form.",
+            listed(&names)
+        )),
+        How::Amended => {
+            Some(format!("The user has given another value; {} is called with it.", listed(&names)))
+        }
+        How::Right | How::Failing | How::Wrong | How::Missing => None,
+    };
     let why = match (step, calls.len()) {
+        _ if again.is_some() => again.unwrap_or_default(),
         (0, 1) if task.steps.len() > 1 => format!(
             "The request takes several steps; {} comes first, because a later step needs its result.",
             listed(&names)
@@ -221,7 +252,7 @@ fn choice(entry: &Entry, planned: &Planned) -> Choice {
             format!("the {label} in the system prompt")
         }
         Given::Default(_) => "the only value the tool allows".to_owned(),
-        Given::Result { pointer, .. } => format!("`{pointer}` of the earlier result"),
+        Given::Result(From { pointer, .. }) => format!("`{pointer}` of the earlier result"),
     };
     let arguments = planned
         .arguments
@@ -240,10 +271,12 @@ fn choice(entry: &Entry, planned: &Planned) -> Choice {
 }
 
 /// The thinking before a question for a missing value.
-pub(crate) fn before_asking(pool: &Pool, planned: &Planned, name: &str) -> Thinking {
+pub(crate) fn before_asking(pool: &Pool, planned: &Planned, names: &[String]) -> Thinking {
     let tool = &pool.entries[planned.entry].tool.name;
-    let why = format!("The request needs `{tool}`, but the user has not said which `{name}` to use.");
-    Thinking { needed: true, why, choices: Vec::new(), missing: vec![name.to_owned()] }
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let why =
+        format!("The request needs `{tool}`, but the user has not said which {} to use.", listed(&quoted));
+    Thinking { needed: true, why, choices: Vec::new(), missing: names.to_vec() }
 }
 
 /// The thinking before an answer without calls.

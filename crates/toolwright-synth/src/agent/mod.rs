@@ -12,6 +12,7 @@ mod summary;
 pub(crate) mod surface;
 pub(crate) mod talk;
 pub(crate) mod tell;
+pub(crate) mod turns;
 pub(crate) mod user;
 mod values;
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 use toolwright_core::Call;
 
 use crate::dialog::plan::{Episode, Plan};
+use crate::dialog::task::Twist;
 use crate::pool::Pool;
 use sentence::Mood;
 use surface::Manner;
@@ -44,7 +46,13 @@ impl Scene<'_> {
     pub(crate) fn mood(&self) -> Mood {
         match self.episode.checked_sub(1).and_then(|before| self.plan.episodes.get(before)) {
             None => Mood::Opening,
-            Some(Episode::Task(_)) => Mood::Served,
+            Some(Episode::Task(task)) => match task.twist {
+                Some(Twist::Dropped) => Mood::Dropped,
+                Some(Twist::Fails { recovers: false, .. }) => Mood::Declined,
+                _ => Mood::Served,
+            },
+            Some(Episode::News { added: true, .. }) => Mood::Granted,
+            Some(Episode::News { added: false, .. }) => Mood::Served,
             Some(Episode::Outside(_)) => Mood::Declined,
             Some(Episode::Chat(_) | Episode::Direct(_)) => Mood::Talked,
         }

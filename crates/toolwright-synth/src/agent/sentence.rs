@@ -21,6 +21,10 @@ pub(crate) enum Mood {
     Declined,
     /// Something was talked about.
     Talked,
+    /// The user drops what was asked before.
+    Dropped,
+    /// What could not be done before can be done now.
+    Granted,
 }
 
 /// What goes around a verb phrase: `*` is the phrase, `^` the phrase with a capital.
@@ -47,6 +51,17 @@ const TALKED: &[&str] = &[
     "Great. And could you *?", "By the way, can you *?", "Now to something else: *.",
 ];
 
+#[rustfmt::skip]
+const DROPPED: &[&str] = &[
+    "Actually, never mind that. Can you *?", "Forget that. Please *.", "Hm, leave it. Could you * instead?", "On second thought, no. Please *.",
+    "You know what, scrap that and *.", "Oh, I don't need that any more. Can you *?", "Let's drop that. ^, please.", "Never mind, I'd rather you *.",
+];
+#[rustfmt::skip]
+const GRANTED: &[&str] = &[
+    "Then try again: *.", "Great, you have a tool for it now. Please *.", "So, can you * now?", "Does it work now? Please *.",
+    "Good, then please *.", "Now that you can: *.",
+];
+
 impl Mood {
     const fn around_phrases(self) -> &'static [&'static str] {
         match self {
@@ -54,6 +69,8 @@ impl Mood {
             Self::Served => SERVED,
             Self::Declined => DECLINED,
             Self::Talked => TALKED,
+            Self::Dropped => DROPPED,
+            Self::Granted => GRANTED,
         }
     }
 
@@ -65,6 +82,8 @@ impl Mood {
                 "Next question. ", "Alright. "],
             Self::Declined => &["Okay. ", "Never mind. ", "Fair enough. ", "All right. ", "I see. ", "Understood. "],
             Self::Talked => &["", "Okay. ", "Right. ", "Thanks. ", "Good to know. ", "Now something else. "],
+            Self::Dropped => &["Actually, never mind. ", "Forget that. ", "On second thought, leave it. ", "Scrap that. "],
+            Self::Granted => &["Then once more: ", "You have a tool for it now, right? ", "Good. So: ", "Let's try again. "],
         }
     }
 }
@@ -73,6 +92,11 @@ impl Mood {
 pub(super) fn sentence(phrases: &[Phrase], chain: bool, mood: Mood, rng: &mut Rng) -> String {
     let words: Vec<String> = phrases.iter().map(|phrase| phrase.words.clone()).collect();
     if phrases.iter().all(|phrase| phrase.below.is_empty()) {
+        if let [first, second, rest @ ..] = &words[..]
+            && rest.len() > 1
+        {
+            return several(first, second, rest, chain, mood, rng);
+        }
         return wrapped(&joined(&words, chain, rng), mood, rng);
     }
     if let [one] = phrases {
@@ -91,6 +115,42 @@ pub(super) fn sentence(phrases: &[Phrase], chain: bool, mood: Mood, rng: &mut Rn
             1 => text.push_str(&format!("\nAnd also {}", closed(&words))),
             _ => text.push_str(&format!("\nAnd {}", closed(&words))),
         }
+    }
+    text
+}
+
+/// Many phrases: a sentence and what follows, or a list.
+fn several(first: &str, second: &str, rest: &[String], chain: bool, mood: Mood, rng: &mut Rng) -> String {
+    if !chain && rng.chance(0.5) {
+        let lines: Vec<String> = [first, second]
+            .into_iter()
+            .chain(rest.iter().map(String::as_str))
+            .map(|one| format!("- {one}"))
+            .collect();
+        let lead = rng
+            .choose(&[
+                "Please do these for me:", "I need a few things:", "Can you take care of these?",
+                "Here's my list:",
+            ])
+            .copied()
+            .unwrap_or("Please do these:");
+        return format!("{lead}\n{}", lines.join("\n"));
+    }
+    let two = joined(&[first.to_owned(), second.to_owned()], chain, rng);
+    let mut text = closed(&wrapped(&two, mood, rng));
+    let (middle, last) = rest.split_at(rest.len() - 1);
+    let links: &[&str] = if chain {
+        &["Then", "After that,", "With that,"]
+    } else {
+        &["Also", "And", "Please also", "I also need you to"]
+    };
+    for one in middle {
+        let link = rng.choose(links).copied().unwrap_or("Then");
+        text.push_str(&format!(" {link} {}", closed(one)));
+    }
+    let end = if chain { "Finally," } else { "And finally," };
+    for one in last {
+        text.push_str(&format!(" {end} {}", closed(one)));
     }
     text
 }

@@ -13,7 +13,8 @@ use super::sentence::{Phrase, opened, sentence};
 use super::surface::Manner;
 use super::values::{bullets, inline, quoted, spread, step};
 use super::{Quote, Scene, Utterance};
-use crate::dialog::plan::{Argument, Given, Planned, Task, profile_label};
+use crate::dialog::plan::profile_label;
+use crate::dialog::task::{Argument, From, Given, Planned, Task};
 use crate::pool::Pool;
 use crate::pool::entry::{Entry, Param};
 
@@ -36,12 +37,12 @@ pub(crate) fn request(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<U
         pool: scene.pool,
         manner: scene.manner,
         varied: task.varied.as_deref(),
-        withheld: task.withheld.as_deref(),
+        withheld: &task.withheld,
     };
     let chain = task.steps.len() > 1;
     let mut quotes = Vec::new();
     let text = if let [group] = &groups[..]
-        && task.withheld.is_none()
+        && task.withheld.is_empty()
         && rng.chance(0.45)
         && let Some(question) = speaker.question(group, rng, &mut quotes)
     {
@@ -50,6 +51,11 @@ pub(crate) fn request(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<U
         quotes.clear();
         let said: Vec<Phrase> =
             groups.iter().map(|group| speaker.phrase(group, rng, &mut quotes)).collect::<Option<_>>()?;
+        // What is left of a request must still say what is wanted.
+        let bare = |phrase: &Phrase| phrase.words.split_whitespace().count() < 3;
+        if !task.withheld.is_empty() && said.iter().any(bare) {
+            return None;
+        }
         sentence(&said, chain, scene.mood(), rng)
     };
     Some(settled(text, quotes, rng))
@@ -62,16 +68,25 @@ pub(crate) fn outside(
     planned: &Planned,
     rng: &mut Rng,
 ) -> Option<Utterance> {
-    let task = Task { steps: vec![vec![planned.clone()]], varied: None, withheld: None };
+    let task = Task::of(vec![vec![planned.clone()]]);
     let text = request(&Scene { pool: foreign, ..*scene }, &task, rng)?.text;
     Some(Utterance::plain(text))
 }
 
 /// The answer to a question for a missing value.
-pub(crate) fn supply(scene: &Scene<'_>, planned: &Planned, name: &str, rng: &mut Rng) -> Option<Utterance> {
+pub(crate) fn supply(
+    scene: &Scene<'_>,
+    planned: &Planned,
+    names: &[String],
+    rng: &mut Rng,
+) -> Option<Utterance> {
+    if let [_, _, ..] = names {
+        return supply_all(scene, planned, names);
+    }
+    let name = names.first()?;
     let entry = &scene.pool.entries[planned.entry];
     let param = entry.param(name)?;
-    let value = planned.arguments.iter().find(|argument| argument.name == name)?.value()?;
+    let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
     let said = inline(&step(name), value, scene.manner)?;
     let generic = ["@.", "@, please.", "It's @.", "@", "Please use @.", "Let's go with @."];
     let form = match &param.phrase.answer {
@@ -95,6 +110,24 @@ pub(crate) fn supply(scene: &Scene<'_>, planned: &Planned, name: &str, rng: &mut
         .map(|(argument, words)| Quote { step: 0, call: 0, argument, words: found_in(&text, words) })
         .collect();
     Some(Utterance { text, quotes })
+}
+
+/// Several values at once: `Origin Oslo, destination Bergen.`
+fn supply_all(scene: &Scene<'_>, planned: &Planned, names: &[String]) -> Option<Utterance> {
+    let entry = &scene.pool.entries[planned.entry];
+    let (mut parts, mut quotes) = (Vec::new(), Vec::new());
+    for name in names {
+        let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
+        let said = inline(&step(name), value, scene.manner)?;
+        parts.push(format!("the {} is {}", entry.param(name)?.label, said.words));
+        quotes.extend(said.quotes.into_iter().map(|(argument, words)| Quote {
+            step: 0,
+            call: 0,
+            argument,
+            words,
+        }));
+    }
+    Some(Utterance { text: format!("{}.", capitalised(&listed(&parts))), quotes })
 }
 
 /// The words as they stand in the text, where only their first letter's case differs.
@@ -138,10 +171,14 @@ struct Speaker<'a> {
     pool: &'a Pool,
     manner: Manner,
     varied: Option<&'a str>,
-    withheld: Option<&'a str>,
+    withheld: &'a [String],
 }
 
 impl Speaker<'_> {
+    fn withheld(&self, name: &str) -> bool {
+        self.withheld.iter().any(|withheld| withheld == name)
+    }
+
     fn entry(&self, group: &Group<'_>) -> Option<&Entry> {
         group.calls.first().map(|call| &self.pool.entries[call.planned.entry])
     }
@@ -179,7 +216,7 @@ impl Speaker<'_> {
     fn choose<'p>(&self, patterns: &'p [Pattern], group: &Group<'_>, rng: &mut Rng) -> Option<&'p Pattern> {
         let several = self.varied.filter(|_| group.calls.len() > 1);
         let fits = |pattern: &&Pattern| {
-            self.withheld.is_none_or(|name| pattern.can_drop(name))
+            self.withheld.iter().all(|name| pattern.can_drop(name))
                 && several.is_none_or(|name| pattern.fits_many(name))
         };
         let open: Vec<&Pattern> = patterns.iter().filter(fits).collect();
@@ -193,7 +230,7 @@ impl Speaker<'_> {
 
     fn fill(&self, entry: &Entry, slot: &Slot, group: &Group<'_>, quotes: &mut Vec<Quote>) -> Filling {
         let name = slot.parameter.as_str();
-        if self.withheld == Some(name) {
+        if self.withheld(name) {
             return Filling::Dropped;
         }
         let Some(first) = group.calls.first() else { return Filling::Empty };
@@ -208,7 +245,9 @@ impl Speaker<'_> {
                 let thing = ["account ID", "home ID"].contains(&label);
                 Filling::Said(format!("my {}", if thing { label.trim_end_matches(" ID") } else { label }))
             }),
-            Given::Result { listed, .. } => Filling::Said(reference(slot.reference.as_deref(), *listed)),
+            Given::Result(From { listed, .. }) => {
+                Filling::Said(reference(slot.reference.as_deref(), *listed))
+            }
             Given::Default(value) => {
                 self.manner.say(value).map_or(Filling::Empty, |words| Filling::Said(framed(&words)))
             }
@@ -253,7 +292,7 @@ impl Speaker<'_> {
         let mut extras = Vec::new();
         for argument in &first.planned.arguments {
             let slotted = pattern.slot(&argument.name).is_some();
-            if slotted || self.withheld == Some(argument.name.as_str()) {
+            if slotted || self.withheld(&argument.name) {
                 continue;
             }
             let Given::User(value) = &argument.given else { continue };
@@ -319,10 +358,10 @@ impl Speaker<'_> {
         if !entry.clause.rest.is_empty() {
             words = format!("{words} {}", entry.clause.rest);
         }
-        let open = |argument: &&Argument| self.withheld != Some(argument.name.as_str());
+        let open = |argument: &&Argument| !self.withheld(&argument.name);
         let given: Vec<&Argument> = first.planned.arguments.iter().filter(open).collect();
         for argument in &given {
-            if let Given::Result { listed, .. } = argument.given {
+            if let Given::Result(From { listed, .. }) = argument.given {
                 let label = &entry.param(&argument.name)?.label;
                 words.push_str(&if listed {
                     format!(" using the {label} of the first one")

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use toolwright_core::schema::{Shape, Site, Supply, sample};
 use toolwright_core::seed::{Rng, Seed};
 
-use super::plan::{Argument, Given, Planned};
+use super::task::{Argument, Given, Planned};
 use crate::pool::entry::{Entry, Param};
 use crate::world::value::Values;
 

@@ -4,5 +4,9 @@
 //! values). [`machine`] plays a plan step by step and asks others for words and results; it does no I/O.
 
 pub(crate) mod arguments;
+mod chain;
 pub(crate) mod machine;
+mod offer;
 pub(crate) mod plan;
+pub(crate) mod task;
+mod twist;

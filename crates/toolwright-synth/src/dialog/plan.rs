@@ -3,13 +3,17 @@
 //! Source: plan-first is ours; ToolACE (arXiv:2409.00920, §3) samples candidate tools and a dialog kind, as here, but lets its
 //! assistant find the calls and settles by agreement. The kinds are the paper's, split finer; candidate counts span 0 to 9 as in
 //! its Figure 2. The mix is ours, because the paper gives none.
+//!
+//! A [`Draft`] is a plan in the making. How chains come to be stands in [`super::chain`], what goes wrong in [`super::twist`], which tools
+//! are on offer in [`super::offer`].
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
-use toolwright_core::Kind;
 use toolwright_core::seed::{Rng, Seed};
+use toolwright_core::{Kind, Situation};
 
 use super::arguments::planned;
+use super::task::{Argument, Given, Planned, Task};
 use crate::agent::name::listed;
 use crate::agent::surface::Manner;
 use crate::agent::talk;
@@ -22,6 +26,7 @@ use crate::world::lexicon;
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) kind: Kind,
+    pub(crate) situation: Option<Situation>,
     pub(crate) today: Date,
     /// The tools on offer, by their position in the pool.
     pub(crate) offered: Vec<usize>,
@@ -41,24 +46,8 @@ pub(crate) enum Episode {
     Chat(talk::Exchange),
     /// A question that needs no tool.
     Direct(talk::Exchange),
-}
-
-/// Calls in steps; the calls of a step are made at once.
-#[derive(Debug)]
-pub(crate) struct Task {
-    pub(crate) steps: Vec<Vec<Planned>>,
-    /// The parameter that tells parallel calls of one tool apart.
-    pub(crate) varied: Option<String>,
-    /// The parameter that the user leaves out at first.
-    pub(crate) withheld: Option<String>,
-}
-
-/// A call to come.
-#[derive(Clone, Debug)]
-pub(crate) struct Planned {
-    /// The tool, by its position in the pool.
-    pub(crate) entry: usize,
-    pub(crate) arguments: Vec<Argument>,
+    /// A tool comes on offer, by its position in the pool, or goes.
+    News { tool: usize, added: bool },
 }
 
 /// A request that no tool on offer serves.
@@ -70,35 +59,27 @@ pub(crate) struct Outside {
     pub(crate) foreign: bool,
 }
 
-/// An argument to come.
-#[derive(Clone, Debug)]
-pub(crate) struct Argument {
-    pub(crate) name: String,
-    pub(crate) given: Given,
+/// Whether two tools would serve the same request.
+pub(super) fn alike(pool: &Pool, a: usize, b: usize) -> bool {
+    let (a, b) = (&pool.entries[a], &pool.entries[b]);
+    let serves = |entry: &Entry, of: &Entry| {
+        let lineage = entry.tool.meta.lineage.as_ref().zip(of.tool.meta.lineage.as_ref());
+        lineage.is_some_and(|(own, other)| {
+            own.functionalities.iter().any(|one| other.functionalities.contains(one))
+        })
+    };
+    a.clause == b.clause
+        || (!a.tool.description.is_empty() && a.tool.description == b.tool.description)
+        || a.domain == b.domain && serves(a, b)
 }
 
-/// Where an argument's value comes from.
-#[derive(Clone, Debug)]
-pub(crate) enum Given {
-    /// The user says it.
-    User(Value),
-    /// The system prompt says it, in these words.
-    System(Value, String),
-    /// The schema leaves no choice.
-    Default(Value),
-    /// An earlier step of the same task gives it: (step, call, pointer, one of a list).
-    Result { step: usize, call: usize, pointer: String, listed: bool },
+/// Whether a tool, or one that would serve the same, is among these.
+pub(super) fn taken(pool: &Pool, among: &[usize], at: usize) -> bool {
+    among.iter().any(|one| *one == at || alike(pool, *one, at))
 }
 
-impl Argument {
-    /// The value, where it is known before the dialog is played.
-    pub(crate) const fn value(&self) -> Option<&Value> {
-        match &self.given {
-            Given::User(value) | Given::System(value, _) | Given::Default(value) => Some(value),
-            Given::Result { .. } => None,
-        }
-    }
-}
+/// How often a request of a longer dialog goes on with what an earlier one gave, where it can.
+const GOES_ON: f64 = 0.7;
 
 /// Draws plans from a pool.
 #[derive(Clone, Copy, Debug)]
@@ -152,27 +133,42 @@ impl<'p> Director<'p> {
         }
     }
 
-    /// A plan of this kind, or why there is none this time.
-    pub(crate) fn plan(&self, kind: Kind, seed: Seed) -> Result<Plan, String> {
+    /// A plan of this kind, in which this happens, or why there is none this time.
+    pub(crate) fn plan(&self, kind: Kind, situation: Option<Situation>, seed: Seed) -> Result<Plan, String> {
         let mut rng = seed.rng();
         let days = rng.between(0, 700);
         let today = jiff::civil::date(2025, 1, 6).saturating_add(jiff::Span::new().days(days));
-        let mut draft =
-            Draft { director: *self, rng, today, seed, used: Vec::new(), facts: Vec::new(), system: false };
-        draft.system = draft.rng.chance(self.config.system);
-        let episodes = match kind {
-            Kind::Multi => draft.episodes()?,
-            one => vec![draft.episode(one, None)?],
+        let mut draft = Draft {
+            director: *self,
+            rng,
+            today,
+            seed,
+            used: Vec::new(),
+            facts: Vec::new(),
+            system: false,
+            episode: 0,
         };
+        draft.system = draft.rng.chance(self.config.system);
+        let mut episodes = match (kind, situation) {
+            (Kind::Multi, Some(Situation::ToolAdded)) => draft.tool_added()?,
+            (Kind::Multi, Some(Situation::ToolRemoved)) => draft.tool_removed()?,
+            (Kind::Multi, Some(Situation::ChangedMind)) => draft.changed_mind()?,
+            (Kind::Multi, _) => draft.episodes()?,
+            (Kind::Clarify, Some(Situation::PartialAnswer)) => vec![Episode::Task(draft.clarify(None, 2)?)],
+            (one, _) => vec![draft.episode(one, None)?],
+        };
+        if let Some(situation) = situation {
+            draft.twist(situation, &mut episodes)?;
+        }
         let offered = draft.offer(&episodes);
         let system = draft.system.then(|| draft.system_prompt());
-        Ok(Plan { kind, today, offered, system, episodes })
+        Ok(Plan { kind, situation, today, offered, system, episodes })
     }
 }
 
 /// Whether parallel calls of one tool can differ in this parameter. Who changes something at once names several things, not
 /// several states of one thing.
-fn varies(entry: &Entry, param: &Param) -> bool {
+pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
     #[rustfmt::skip]
     const NAMING: &[&str] = &[
         "id", "key", "code", "number", "sid", "uuid", "reference", "symbol", "email", "phone", "name", "item", "medication", "recipient",
@@ -189,6 +185,15 @@ fn varies(entry: &Entry, param: &Param) -> bool {
     param.required && open && (kind == Some("string") || last == "id") && (entry.clause.reads || naming)
 }
 
+/// Whether one request can leave out so many values at once.
+fn leaves_out(entry: &Entry, count: usize) -> bool {
+    let droppable = |ask: &crate::agent::pattern::Pattern| {
+        let open = entry.params.iter().filter(|param| withholdable(entry, param));
+        open.filter(|param| ask.can_drop(&param.name)).count()
+    };
+    count < 2 || entry.asks.is_empty() || entry.asks.iter().any(|ask| droppable(ask) >= count)
+}
+
 /// Whether the user can leave this parameter out and the request still reads well.
 fn withholdable(entry: &Entry, param: &Param) -> bool {
     let simple = param
@@ -203,25 +208,28 @@ fn withholdable(entry: &Entry, param: &Param) -> bool {
         && (entry.asks.is_empty() || entry.asks.iter().any(|ask| ask.can_drop(&param.name)))
 }
 
-struct Draft<'p> {
-    director: Director<'p>,
-    rng: Rng,
+/// A plan in the making.
+pub(super) struct Draft<'p> {
+    pub(super) director: Director<'p>,
+    pub(super) rng: Rng,
     today: Date,
     seed: Seed,
+    /// The position of the episode that is being drawn.
+    pub(super) episode: usize,
     /// The tools that calls use.
-    used: Vec<usize>,
+    pub(super) used: Vec<usize>,
     /// What the system prompt says of the user: (label, words).
     facts: Vec<(&'static str, Value, String)>,
     system: bool,
 }
 
 impl<'p> Draft<'p> {
-    fn pool(&self) -> &'p Pool {
+    pub(super) fn pool(&self) -> &'p Pool {
         self.director.pool
     }
 
-    /// Two to four requests of different kinds.
-    fn episodes(&mut self) -> Result<Vec<Episode>, String> {
+    /// Requests of different kinds, of which one may go on with what another gave.
+    pub(super) fn episodes(&mut self) -> Result<Vec<Episode>, String> {
         let [least, most] = self.director.config.turns;
         let count = usize::try_from(self.rng.between(i64::from(least), i64::from(most))).unwrap_or(2);
         let mix = [
@@ -248,24 +256,30 @@ impl<'p> Draft<'p> {
                 continue;
             }
             let kind = if kind == Kind::Chat && out.len() + 1 < count { Kind::Single } else { kind };
-            let episode = self.episode(kind, domain)?;
+            self.episode = out.len();
+            let goes_on = if self.rng.chance(GOES_ON) { self.going_on(&out) } else { None };
+            let episode = match goes_on {
+                Some(task) => Episode::Task(task),
+                None => self.episode(kind, domain)?,
+            };
             if let Episode::Task(task) = &episode {
                 let entry = task.steps.first().and_then(|step| step.first()).map(|planned| planned.entry);
                 domain = domain.or_else(|| entry.map(|entry| self.pool().entries[entry].domain));
             }
             out.push(episode);
         }
+        self.ask_again(&mut out);
         let works = out.iter().any(|episode| matches!(episode, Episode::Task(_)));
         if works { Ok(out) } else { Err("no request of the dialog needs a tool".into()) }
     }
 
-    fn episode(&mut self, kind: Kind, domain: Option<usize>) -> Result<Episode, String> {
+    pub(super) fn episode(&mut self, kind: Kind, domain: Option<usize>) -> Result<Episode, String> {
         Ok(match kind {
             Kind::Single | Kind::Multi => Episode::Task(self.single(domain)?),
             Kind::ParallelSame => Episode::Task(self.parallel_same(domain)?),
             Kind::ParallelMixed => Episode::Task(self.parallel_mixed(domain)?),
             Kind::Dependent => Episode::Task(self.dependent()?),
-            Kind::Clarify => Episode::Task(self.clarify(domain)?),
+            Kind::Clarify => Episode::Task(self.clarify(domain, 1)?),
             Kind::NoTool => Episode::Outside(self.outside()?),
             Kind::Chat => Episode::Chat(if self.used.is_empty() {
                 talk::chat(&mut self.rng)
@@ -277,14 +291,19 @@ impl<'p> Draft<'p> {
     }
 
     /// A tool: of this domain if one is given, any other in one of four cases.
-    fn entry(&mut self, domain: Option<usize>, fits: &dyn Fn(&Entry) -> bool) -> Result<usize, String> {
+    pub(super) fn entry(
+        &mut self,
+        domain: Option<usize>,
+        fits: &dyn Fn(&Entry) -> bool,
+    ) -> Result<usize, String> {
         let pool = self.pool();
         for _ in 0..24 {
             let at = match domain.filter(|_| self.rng.chance(0.75)) {
                 Some(domain) => self.rng.choose(&pool.by_domain[domain]).copied(),
                 None => pool.draw(&mut self.rng),
             };
-            let Some(at) = at.filter(|at| !self.used.contains(at)) else { continue };
+            // Of two tools that serve the same, nobody could say which is meant.
+            let Some(at) = at.filter(|at| !taken(pool, &self.used, *at)) else { continue };
             if fits(&pool.entries[at]) {
                 return Ok(at);
             }
@@ -293,10 +312,16 @@ impl<'p> Draft<'p> {
         self.rng.choose(&rest).copied().ok_or_else(|| "no tool of the pool fits".to_owned())
     }
 
-    fn single(&mut self, domain: Option<usize>) -> Result<Task, String> {
+    pub(super) fn single(&mut self, domain: Option<usize>) -> Result<Task, String> {
         let entry = self.entry(domain, &|_| true)?;
         let planned = self.planned(entry, true, &[])?;
-        Ok(Task { steps: vec![vec![planned]], varied: None, withheld: None })
+        Ok(Task::of(vec![vec![planned]]))
+    }
+
+    /// How many calls are made at once: mostly few.
+    fn several(&mut self, weights: [f64; 7]) -> usize {
+        let [least, most] = self.director.config.parallel;
+        (2 + self.rng.weighted(weights).unwrap_or(0)).clamp(usize::from(least), usize::from(most))
     }
 
     fn parallel_same(&mut self, domain: Option<usize>) -> Result<Task, String> {
@@ -315,7 +340,7 @@ impl<'p> Draft<'p> {
             self.rng.choose(&slotted).copied().or_else(|| params.first()).ok_or("no parameter varies")?;
         let name = param.name.clone();
         let base = self.planned(entry, false, &[])?;
-        let count = 2 + self.rng.weighted([6.0, 3.0, 1.0]).unwrap_or(0);
+        let count = self.several([50.0, 22.0, 12.0, 7.0, 4.0, 3.0, 2.0]);
         // Requests without wording spell every call out; two are enough.
         let long = self.pool().entries[entry].asks.is_empty() && base.arguments.len() > 2;
         let count = if long { 2 } else { count };
@@ -351,15 +376,15 @@ impl<'p> Draft<'p> {
         if calls.len() < 2 {
             return Err("no second value was found for a parallel call".into());
         }
-        Ok(Task { steps: vec![calls], varied: Some(name), withheld: None })
+        Ok(Task { varied: Some(name), ..Task::of(vec![calls]) })
     }
 
     fn parallel_mixed(&mut self, domain: Option<usize>) -> Result<Task, String> {
-        let count = if self.rng.chance(0.75) { 2 } else { 3 };
+        let count = self.several([62.0, 22.0, 8.0, 4.0, 2.0, 1.0, 1.0]);
         let first = self.entry(domain, &|_| true)?;
         let domain = Some(self.pool().entries[first].domain);
         let mut calls = vec![self.planned(first, false, &[])?];
-        for _ in 0..12 {
+        for _ in 0..count * 6 {
             if calls.len() == count {
                 break;
             }
@@ -367,7 +392,7 @@ impl<'p> Draft<'p> {
             let known = calls
                 .iter()
                 .map(|call| call.entry)
-                .any(|entry| entry == next || self.alike(entry, next) || self.linked(entry, next));
+                .any(|entry| entry == next || alike(self.pool(), entry, next) || self.linked(entry, next));
             if !known {
                 calls.push(self.planned(next, false, &[])?);
             }
@@ -375,91 +400,30 @@ impl<'p> Draft<'p> {
         if calls.len() < 2 {
             return Err("no second tool was found for a parallel call".into());
         }
-        Ok(Task { steps: vec![calls], varied: None, withheld: None })
+        Ok(Task::of(vec![calls]))
     }
 
-    fn linked(&self, a: usize, b: usize) -> bool {
+    pub(super) fn linked(&self, a: usize, b: usize) -> bool {
         let links = &self.pool().links;
         links[a].iter().any(|link| link.from == b) || links[b].iter().any(|link| link.from == a)
     }
 
-    /// Two tools that would serve the same request.
-    fn alike(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.pool().entries[a], &self.pool().entries[b]);
-        a.clause == b.clause || (!a.tool.description.is_empty() && a.tool.description == b.tool.description)
-    }
-
-    fn dependent(&mut self) -> Result<Task, String> {
-        let pool = self.pool();
-        let drawn =
-            (0..24).find_map(|_| self.rng.choose(&pool.fed).copied().filter(|at| !self.used.contains(at)));
-        let last = drawn.ok_or("no result of a tool feeds another tool")?;
-        let link = self.rng.choose(&pool.links[last]).cloned().ok_or("no link")?;
-        // A chain of three where the first tool is itself fed by another.
-        let before = pool.links[link.from]
-            .iter()
-            .filter(|l| l.from != last && l.from != link.from)
-            .cloned()
-            .collect::<Vec<_>>();
-        let before = if self.rng.chance(0.35) { self.rng.choose(&before).cloned() } else { None };
-        let mut steps = Vec::new();
-        if let Some(before) = &before {
-            steps.push(vec![self.planned(before.from, false, &[])?]);
-            let mut first = self.planned(link.from, false, &[&before.parameter])?;
-            first.arguments.push(fed_by(0, before));
-            steps.push(vec![first]);
-        } else {
-            steps.push(vec![self.planned(link.from, false, &[])?]);
-        }
-        let mut end = self.planned(last, steps.len() < 2, &[&link.parameter])?;
-        end.arguments.push(fed_by(steps.len() - 1, &link));
-        steps.push(vec![end]);
-        self.agree(&mut steps);
-        Ok(Task { steps, varied: None, withheld: None })
-    }
-
-    /// The steps of one task speak of the same things: what two of them need by the same name has one value.
-    fn agree(&self, steps: &mut [Vec<Planned>]) {
-        for at in 1..steps.len() {
-            let (before, rest) = steps.split_at_mut(at);
-            let Some(calls) = rest.first_mut() else { continue };
-            for call in calls {
-                let entry = &self.pool().entries[call.entry];
-                for argument in call.arguments.iter_mut().filter(|argument| argument.value().is_some()) {
-                    let Some(param) = entry.param(&argument.name).filter(|param| param.required) else {
-                        continue;
-                    };
-                    if let Some(said) =
-                        before.iter().flatten().find_map(|earlier| self.said_before(earlier, param))
-                    {
-                        argument.given = said;
-                    }
-                }
-            }
-        }
-    }
-
-    /// What an earlier call was given for the same parameter.
-    fn said_before(&self, earlier: &Planned, param: &Param) -> Option<Given> {
-        let entry = &self.pool().entries[earlier.entry];
-        let alike = |other: &Param| {
-            let same = |key: &str| other.schema.get(key) == param.schema.get(key);
-            other.words == param.words && ["type", "format", "pattern", "enum", "items"].into_iter().all(same)
-        };
-        let found =
-            earlier.arguments.iter().find(|a| a.value().is_some() && entry.param(&a.name).is_some_and(alike));
-        found.map(|argument| argument.given.clone())
-    }
-
-    fn clarify(&mut self, domain: Option<usize>) -> Result<Task, String> {
-        let entry =
-            self.entry(domain, &|entry| entry.params.iter().any(|param| withholdable(entry, param)))?;
+    /// A request that leaves out so many of its values.
+    pub(super) fn clarify(&mut self, domain: Option<usize>, count: usize) -> Result<Task, String> {
+        let open = |entry: &Entry| entry.params.iter().filter(|param| withholdable(entry, param)).count();
+        let entry = self.entry(domain, &|entry| open(entry) >= count && leaves_out(entry, count))?;
         let ready = &self.pool().entries[entry];
-        let params: Vec<&Param> = ready.params.iter().filter(|param| withholdable(ready, param)).collect();
-        let param = self.rng.choose(&params).copied().ok_or("no parameter can be left out")?;
+        let mut params: Vec<&Param> =
+            ready.params.iter().filter(|param| withholdable(ready, param)).collect();
+        self.rng.shuffle(&mut params);
+        params.truncate(count);
+        let withheld: Vec<String> = params.iter().map(|param| param.name.clone()).collect();
+        if withheld.is_empty() {
+            return Err("no parameter can be left out".into());
+        }
         let known = self.facts.len();
         let mut planned = self.planned(entry, false, &[])?;
-        for argument in planned.arguments.iter_mut().filter(|argument| argument.name == param.name) {
+        for argument in planned.arguments.iter_mut().filter(|argument| withheld.contains(&argument.name)) {
             let Given::System(value, words) = &argument.given else { continue };
             // Who must ask does not know it from the profile.
             let at = self.facts.iter().position(|(_, _, fact)| fact == words);
@@ -469,11 +433,11 @@ impl<'p> Draft<'p> {
             };
             argument.given = Given::User(value.clone());
         }
-        Ok(Task { steps: vec![vec![planned]], varied: None, withheld: Some(param.name.clone()) })
+        Ok(Task { withheld, ..Task::of(vec![vec![planned]]) })
     }
 
     /// A request for a tool of another world than those on offer.
-    fn outside(&mut self) -> Result<Outside, String> {
+    pub(super) fn outside(&mut self) -> Result<Outside, String> {
         let foreign = self.director.foreign;
         for _ in 0..24 {
             let at = foreign.draw(&mut self.rng).ok_or("no other tools are known")?;
@@ -490,7 +454,7 @@ impl<'p> Draft<'p> {
         Err("every other tool is too near to those on offer".into())
     }
 
-    fn planned(&mut self, entry: usize, optional: bool, fed: &[&str]) -> Result<Planned, String> {
+    pub(super) fn planned(&mut self, entry: usize, optional: bool, fed: &[&str]) -> Result<Planned, String> {
         let ready = &self.pool().entries[entry];
         let kin = self.seed.child("call").index(self.rng.next_u64());
         let mut call = planned(ready, entry, &mut self.rng, self.today, kin, optional, fed)?;
@@ -501,7 +465,7 @@ impl<'p> Draft<'p> {
         Ok(call)
     }
 
-    fn acceptable(&self, call: &Planned) -> bool {
+    pub(super) fn acceptable(&self, call: &Planned) -> bool {
         let arguments: Map<String, Value> =
             call.arguments.iter().filter_map(|a| Some((a.name.clone(), a.value()?.clone()))).collect();
         let checker = self.pool().entries[call.entry].tool.arguments_checker();
@@ -535,7 +499,7 @@ impl<'p> Draft<'p> {
         }
     }
 
-    fn system_prompt(&mut self) -> String {
+    pub(super) fn system_prompt(&mut self) -> String {
         let openers = [
             "You are a helpful assistant with access to tools. Use them when they are needed and answer in plain words.",
             "You help users by calling the tools you are given. Ask when something you need is missing.",
@@ -557,53 +521,4 @@ impl<'p> Draft<'p> {
         }
         lines.join(" ")
     }
-
-    /// The tools on offer: those that calls use, neighbours and strangers, in random order.
-    fn offer(&mut self, episodes: &[Episode]) -> Vec<usize> {
-        let pool = self.pool();
-        let mut offered: Vec<usize> = Vec::new();
-        for at in std::mem::take(&mut self.used) {
-            let planned = |task: &Task| task.steps.iter().flatten().any(|planned| planned.entry == at);
-            let used = episodes.iter().any(|episode| matches!(episode, Episode::Task(task) if planned(task)));
-            if used && !offered.contains(&at) {
-                offered.push(at);
-            }
-        }
-        let used = offered.len();
-        let outside: Vec<&Outside> = episodes
-            .iter()
-            .filter_map(|e| if let Episode::Outside(o) = e { Some(o) } else { None })
-            .collect();
-        let [least, most] = self.director.config.candidates;
-        let (least, most) = (usize::from(least), usize::from(most));
-        let least = if used == 0 { least } else { least.max(1) };
-        let weights: Vec<f64> = (least..=most.max(least)).map(|n| if n == 0 { 0.5 } else { 1.0 }).collect();
-        let target = (least + self.rng.weighted(weights.iter().copied()).unwrap_or(0)).max(used);
-        let domain = offered.first().map(|at| pool.entries[*at].domain);
-        for _ in 0..target * 6 {
-            if offered.len() >= target.min(pool.entries.len()) {
-                break;
-            }
-            let neighbour = domain.filter(|_| self.rng.chance(0.6));
-            let at = match neighbour {
-                Some(domain) => self.rng.choose(&pool.by_domain[domain]).copied(),
-                None => pool.draw(&mut self.rng),
-            };
-            let Some(at) = at.filter(|at| !offered.contains(at)) else { continue };
-            let rival = offered[..used].iter().any(|own| self.alike(*own, at));
-            let serves = outside
-                .iter()
-                .any(|o| !o.foreign && pool.entries[o.planned.entry].domain == pool.entries[at].domain);
-            if !rival && !serves {
-                offered.push(at);
-            }
-        }
-        self.rng.shuffle(&mut offered);
-        offered
-    }
-}
-
-fn fed_by(step: usize, link: &crate::pool::link::Link) -> Argument {
-    let given = Given::Result { step, call: 0, pointer: link.pointer.clone(), listed: link.listed };
-    Argument { name: link.parameter.clone(), given }
 }

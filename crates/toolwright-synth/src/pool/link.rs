@@ -22,6 +22,8 @@ pub(crate) struct Link {
     pub(crate) parameter: String,
     /// Whether the value is one of a list.
     pub(crate) listed: bool,
+    /// Whether the one undoes what the other does: nobody asks for both in one breath, but people do change their minds.
+    pub(crate) undoes: bool,
 }
 
 /// The last words of names that identify something.
@@ -98,8 +100,9 @@ fn feeding(
             let typed = typed && same("format") && same("pattern");
             let near = source.domain == entry.domain || param.words.len() > 2;
             let once = !links.iter().any(|link: &Link| link.from == *from && link.parameter == param.name);
-            if !trivial && sensible(source, entry) && typed && near && once {
+            if !trivial && typed && near && once {
                 links.push(Link {
+                    undoes: undoes(source, entry),
                     from: *from,
                     pointer: pointer.clone(),
                     parameter: param.name.clone(),
@@ -119,8 +122,8 @@ fn names_same(one: &[String], other: &[String]) -> bool {
     before_a == before_b && (a == b || singular(a) == singular(b))
 }
 
-/// Whether a chain from one tool to the other makes sense: nobody makes a thing to undo it in the same breath.
-fn sensible(from: &Entry, to: &Entry) -> bool {
+/// Whether a tool undoes or changes what another has just made.
+fn undoes(from: &Entry, to: &Entry) -> bool {
     #[rustfmt::skip]
     const MAKES: &[&str] = &[
         "create", "book", "reserve", "send", "place", "checkout", "start", "order", "add", "schedule", "buy", "make", "deploy", "subscribe",
@@ -137,7 +140,7 @@ fn sensible(from: &Entry, to: &Entry) -> bool {
     let any = |verbs: &[&str], entry: &Entry| {
         verbs.contains(&verb(entry).as_str()) || verbs.contains(&entry.clause.verb.as_str())
     };
-    !(any(MAKES, from) && any(UNDOES, to))
+    any(MAKES, from) && any(UNDOES, to)
 }
 
 /// The schema of what a pointer leads to.

@@ -39,6 +39,8 @@ pub struct Pool {
     pub(crate) links: Vec<Vec<Link>>,
     /// The tools that some result feeds.
     pub(crate) fed: Vec<usize>,
+    /// For every tool, the tools that its result feeds, with the position of the link among theirs.
+    pub(crate) feeds: Vec<Vec<(usize, usize)>>,
     /// The words that the tools' names and domains are made of.
     words: BTreeSet<String>,
 }
@@ -90,9 +92,16 @@ impl Pool {
             by_domain[entry.domain].push(at);
         }
         let links = link::links(&entries);
-        let fed = links.iter().enumerate().filter(|(_, links)| !links.is_empty()).map(|(at, _)| at).collect();
+        let chains = |links: &[Link]| links.iter().any(|link| !link.undoes);
+        let fed = links.iter().enumerate().filter(|(_, links)| chains(links)).map(|(at, _)| at).collect();
+        let mut feeds = vec![Vec::new(); entries.len()];
+        for (to, links) in links.iter().enumerate() {
+            for (at, link) in links.iter().enumerate() {
+                feeds[link.from].push((to, at));
+            }
+        }
         let words = entries.iter().flat_map(spoken_of).collect();
-        (Self { entries, by_name, by_domain, links, fed, words }, unusable)
+        (Self { entries, by_name, by_domain, links, fed, feeds, words }, unusable)
     }
 
     /// How many tools are ready.

@@ -4,6 +4,7 @@
 //! thing, property), so that the same order has the same price whichever tool is asked. What a call creates or changes is
 //! remembered until the dialog ends. Nothing is read from the network.
 
+pub(crate) mod failure;
 pub(crate) mod lexicon;
 pub(crate) mod meaning;
 pub(crate) mod value;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use toolwright_core::{Dialog, Kind, Role, Source};
+use toolwright_core::{Dialog, Kind, Role, Situation, Source};
 
 use toolwright_synth::pool::{Pool, builtin};
 use toolwright_synth::{DialogConfig, Sketch, Synth, VerifyConfig};
@@ -14,9 +14,14 @@ fn steps(dialog: &Dialog) -> Vec<usize> {
     dialog.messages.iter().map(|message| message.calls.len()).filter(|count| *count > 0).collect()
 }
 
+/// Dialogs in which nothing out of the ordinary happens.
+fn plain(kind: Kind, count: usize) -> impl Iterator<Item = Dialog> {
+    dialogs(kind, count).filter(|dialog| dialog.meta.situation.is_none())
+}
+
 #[test]
 fn single_dialogs_make_one_call() {
-    assert!(dialogs(Kind::Single, 200).all(|dialog| steps(&dialog) == [1]));
+    assert!(plain(Kind::Single, 200).all(|dialog| steps(&dialog) == [1]));
 }
 
 #[test]
@@ -47,7 +52,7 @@ fn dependent_dialogs_use_an_earlier_result() {
 
 #[test]
 fn clarifying_dialogs_ask_before_they_call() {
-    for dialog in dialogs(Kind::Clarify, 200) {
+    for dialog in plain(Kind::Clarify, 200) {
         let first_call =
             dialog.messages.iter().position(|message| !message.calls.is_empty()).expect("a call");
         let asked =
@@ -92,7 +97,8 @@ fn every_argument_has_a_source_and_every_result_its_call() {
     for index in 0..600 {
         let Some(dialog) = SYNTH.make(index).accepted else { continue };
         let provenance = dialog.meta.provenance.clone().unwrap_or_default();
-        for (message, call, made) in dialog.calls() {
+        let learned = |message: &usize| dialog.messages[*message].train != Some(false);
+        for (message, call, made) in dialog.calls().filter(|(message, ..)| learned(message)) {
             for name in made.arguments.keys() {
                 let pointer = format!("/{name}");
                 let covers = |p: &&toolwright_core::Provenance| {
@@ -163,4 +169,139 @@ fn notations_are_mixed_as_the_recipe_says() {
         let count = counts.get(name).copied().unwrap_or_default();
         assert!(count.abs_diff(share) < 30, "{name}: {count}; {counts:?}");
     }
+}
+
+/// Dialogs of the first indices in which this happens.
+fn in_situation(situation: Situation, count: usize) -> Vec<Dialog> {
+    let indices = (0..20_000).filter(|index| SYNTH.situation(*index) == Some(situation)).take(count);
+    let made: Vec<Dialog> = indices.filter_map(|index| SYNTH.make(index).accepted).collect();
+    let shown: Vec<Dialog> =
+        made.into_iter().filter(|dialog| dialog.meta.situation == Some(situation)).collect();
+    assert!(shown.len() * 10 >= count * 8, "{situation:?}: {} of {count}", shown.len());
+    shown
+}
+
+/// Whether a result is a failure, in whatever hand.
+fn failed(message: &toolwright_core::Message) -> bool {
+    let text = message.said();
+    message.role == Role::Tool
+        && (text.contains("\"error\"") || text.contains("\"isError\":true") || text.contains("\"/problems/"))
+}
+
+#[test]
+fn failures_are_met_by_the_same_call_or_by_the_truth() {
+    for dialog in in_situation(Situation::Retry, 40) {
+        let at = dialog.messages.iter().position(failed).expect("a failure");
+        let (before, after) = (&dialog.messages[at - 1].calls, &dialog.messages[at + 1].calls);
+        assert_eq!((before[0].name.as_str(), &before[0].arguments), (&*after[0].name, &after[0].arguments));
+        assert!(!failed(&dialog.messages[at + 2]), "{:?}", dialog.messages);
+    }
+    for dialog in in_situation(Situation::Outage, 40) {
+        let at = dialog.messages.iter().rposition(failed).expect("a failure");
+        let told = &dialog.messages[at + 1];
+        assert!(told.role == Role::Assistant && told.calls.is_empty(), "{told:?}");
+        assert!(told.said().contains("couldn't"), "{}", told.said());
+    }
+}
+
+#[test]
+fn a_wrong_call_is_masked_and_its_correction_is_not() {
+    for dialog in in_situation(Situation::WrongArgument, 60) {
+        let masked: Vec<usize> =
+            (0..dialog.messages.len()).filter(|at| dialog.messages[*at].train == Some(false)).collect();
+        let [at] = masked[..] else { panic!("{masked:?}") };
+        assert!(failed(&dialog.messages[at + 1]));
+        let (wrong, right) = (&dialog.messages[at].calls[0], &dialog.messages[at + 2].calls[0]);
+        assert!(wrong.name == right.name && wrong.arguments != right.arguments);
+        let tool = dialog.tool(&wrong.name).expect("on offer");
+        let checker = tool.arguments_checker().expect("a usable schema");
+        assert!(!checker.accepts(&serde_json::Value::Object(wrong.arguments.clone())), "{wrong:?}");
+        assert!(checker.accepts(&serde_json::Value::Object(right.arguments.clone())), "{right:?}");
+    }
+}
+
+#[test]
+fn users_correct_themselves_and_the_call_follows() {
+    for situation in [Situation::NotFound, Situation::Correction] {
+        for dialog in in_situation(situation, 40) {
+            let calls: Vec<_> = dialog.calls().map(|(_, _, call)| call).collect();
+            let pair = calls.windows(2).find(|pair| {
+                pair[0].name == pair[1].name
+                    && pair[0]
+                        .arguments
+                        .iter()
+                        .filter(|(name, value)| pair[1].arguments.get(*name) != Some(value))
+                        .count()
+                        == 1
+            });
+            assert!(pair.is_some(), "{situation:?}: {calls:?}");
+        }
+    }
+}
+
+#[test]
+fn half_an_answer_is_asked_about_again() {
+    for dialog in in_situation(Situation::PartialAnswer, 40) {
+        let missing: Vec<usize> = dialog
+            .messages
+            .iter()
+            .filter_map(|message| message.thinking.as_ref())
+            .map(|thinking| thinking.missing.len())
+            .filter(|count| *count > 0)
+            .collect();
+        assert_eq!(missing, [2, 1]);
+    }
+}
+
+#[test]
+fn tools_come_and_go() {
+    for dialog in in_situation(Situation::ToolAdded, 30) {
+        let at = dialog.messages.iter().position(|message| message.offer.is_some()).expect("news");
+        let added = &dialog.messages[at].offer.as_ref().expect("news").added[0];
+        assert!(dialog.tool(&added.name).is_none() && dialog.tool_at(at + 1, &added.name).is_some());
+        assert!(dialog.calls().all(|(message, _, call)| message > at || call.name != added.name));
+        assert!(dialog.calls().any(|(message, _, call)| message > at && call.name == added.name));
+        // What a format without such news writes holds the definition all the same.
+        for format in toolwright_core::format::FORMATS {
+            let row = (format.write)(&dialog).unwrap_or_else(|error| panic!("{}: {error}", format.id));
+            assert!(row.to_string().contains(&added.name), "{}", format.id);
+        }
+    }
+    for dialog in in_situation(Situation::ToolRemoved, 30) {
+        let at = dialog.messages.iter().position(|message| message.offer.is_some()).expect("news");
+        let removed = &dialog.messages[at].offer.as_ref().expect("news").removed[0];
+        assert!(dialog.calls().all(|(message, _, call)| message < at || call.name != *removed));
+        assert!(dialog.messages[at + 2].calls.is_empty());
+    }
+    for dialog in in_situation(Situation::ChangedMind, 30) {
+        assert!(dialog.calls().next().is_some_and(|(message, ..)| message > 2));
+    }
+}
+
+#[test]
+fn chains_and_parallel_sets_are_as_long_as_the_recipe_says() {
+    let counted = |sizes: Vec<usize>| {
+        let mut counts = [0; 10];
+        sizes.into_iter().for_each(|size| counts[size.min(9)] += 1);
+        counts
+    };
+    let chains = counted(plain(Kind::Dependent, 1500).map(|dialog| steps(&dialog).len()).collect());
+    assert!(chains[2..=7].iter().all(|count| *count > 0) && chains[8..] == [0, 0], "{chains:?}");
+    let sets = counted(plain(Kind::ParallelSame, 600).map(|dialog| steps(&dialog)[0]).collect());
+    assert!(sets[2..=8].iter().all(|count| *count > 0) && sets[9] == 0, "{sets:?}");
+}
+
+#[test]
+fn later_requests_go_on_with_earlier_results() {
+    let goes_on = |dialog: &Dialog| {
+        let provenance = dialog.meta.provenance.clone().unwrap_or_default();
+        provenance.iter().any(|noted| match noted.source {
+            Source::Result { at, .. } => {
+                dialog.messages[at..noted.message].iter().any(|message| message.role == Role::User)
+            }
+            _ => false,
+        })
+    };
+    let count = dialogs(Kind::Multi, 300).filter(goes_on).count();
+    assert!(count >= 60, "{count} of 300");
 }

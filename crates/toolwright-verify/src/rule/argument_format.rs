@@ -2,7 +2,7 @@
 //!
 //! Source: ToolACE (arXiv:2409.00920), rule layer, function calling: formats and patterns (CALL-3); the overview figure
 //!         also names type checking and value constraints. Nothing is executed.
-//! Ours:   a tool that lists its `properties` and does not speak of `additionalProperties` takes no others: an invented
+//! Ours:   a call that training must not learn (`train: false`) may be wrong. A tool that lists its `properties` and does not speak of `additionalProperties` takes no others: an invented
 //!         argument fails a real function, although JSON Schema lets it pass. A tool that says `true`, gives a schema, or
 //!         declares parameters elsewhere (`$ref`, `anyOf`, …) is taken at its word. Below the top level JSON
 //!         Schema's own reading holds.

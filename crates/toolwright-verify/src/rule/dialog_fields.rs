@@ -7,6 +7,7 @@
 
 use toolwright_core::{Dialog, Message, Role};
 
+use super::offer::Offer;
 use super::{Answer, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +25,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.dialog(format!("the dialog has no {} turn", role.name()));
         }
     }
-    if dialog.tools.is_empty() && dialog.calls().next().is_some() {
+    if !Offer::any(dialog) && dialog.calls().next().is_some() {
         found.dialog("the dialog makes calls, but no tools are on offer");
     }
     for (at, message) in dialog.messages.iter().enumerate() {

@@ -2,7 +2,7 @@
 //!
 //! Source: ours, after ToolACE's hallucination expert (arXiv:2409.00920, model layer), which asks a model whether an
 //!         argument is made up. Data that record where their values come from ([`Provenance`]) can be asked by code.
-//! Ours:   each leaf of each call's arguments is covered by an entry; a quote stands word for word in an earlier turn of its role
+//! Ours:   a call that training must not learn (`train: false`) may hold anything; each leaf of each call's arguments is covered by an entry; a quote stands word for word in an earlier turn of its role
 //!         and [gives](crate::ground::supports) the value; a result is earlier and holds the value at its pointer, numbers
 //!         compared by value; a default is what the schema says. An empty list or object is a leaf.
 //! Fails:  `get_weather(city="Oslo")` whose `city` is said to come from `the weather in Bergen`.
@@ -14,7 +14,7 @@ use serde_json::Value;
 use toolwright_core::call::canonical::same;
 use toolwright_core::{Call, Dialog, Message, Provenance, Role, Source, Tool};
 
-use super::offer::{DEEPEST, Offer, pointer_token, shallow, shallow_arguments};
+use super::offer::{DEEPEST, Offer, masked, pointer_token, shallow, shallow_arguments};
 use super::{Answer, Findings, Rule, Short, cut};
 use crate::ground::supports;
 
@@ -40,15 +40,15 @@ fn check(dialog: &Dialog) -> Answer {
     }
     let offer = Offer::of(dialog);
     let (mut found, mut sources) = (Findings::of(&RULE), Sources::of(dialog));
-    for (message, n, call) in dialog.calls() {
+    for (message, n, call) in dialog.calls().filter(|(message, ..)| !masked(dialog, *message)) {
         let entries = entries.remove(&(message, n)).unwrap_or_default();
         if shallow_arguments(call) {
-            call_grounded((message, n), call, offer.tool(call), &entries, &mut sources, &mut found);
+            call_grounded((message, n), call, offer.tool(message, call), &entries, &mut sources, &mut found);
         } else {
             found.call((message, n), format!("the arguments are nested deeper than {DEEPEST} levels"));
         }
     }
-    for (message, call) in entries.into_keys() {
+    for (message, call) in entries.into_keys().filter(|(message, _)| !masked(dialog, *message)) {
         found.dialog(format!("a source is given for call {call} of turn {message}, which is not there"));
     }
     found.answer()

@@ -1,7 +1,7 @@
 //! `missing-argument`: a call gives every required argument.
 //!
 //! Source: ToolACE (arXiv:2409.00920), rule layer, function calling (CALL-2).
-//! Ours:   `null` counts as given only where the parameter's schema says `null`. What is required inside an argument is
+//! Ours:   a call that training must not learn (`train: false`) may be wrong. `null` counts as given only where the parameter's schema says `null`. What is required inside an argument is
 //!         `argument-format`'s business.
 //! Fails:  `get_weather()` where `city` is required.
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use toolwright_core::schema::Checker;
-use toolwright_core::{Call, Dialog, Tool};
+use toolwright_core::{Call, Dialog, Message, OfferChange, Tool};
 
 /// The deepest value that is handed to a schema; text formats are read no deeper either.
 pub(super) const DEEPEST: usize = 128;
@@ -14,10 +14,12 @@ pub(super) const DEEPEST: usize = 128;
 const FEW: usize = 16;
 
 /// The tools of a dialog by name. Names are compared trimmed, as the paper's table has it; of two tools with one
-/// name the first counts.
+/// name the first counts. What comes on offer in the course of the dialog counts from there on.
 pub(super) struct Offer<'a> {
     dialog: &'a Dialog,
     table: Option<HashMap<&'a str, &'a Tool>>,
+    /// Changes, with the message that makes them, the last first.
+    changes: Vec<(usize, &'a OfferChange)>,
 }
 
 impl<'a> Offer<'a> {
@@ -26,21 +28,55 @@ impl<'a> Offer<'a> {
             // Backwards, so that the first of a name stays.
             dialog.tools.iter().rev().map(|tool| (tool.name.trim(), &**tool)).collect()
         });
-        Self { dialog, table }
+        let changes = dialog.messages.iter().enumerate();
+        let changes = changes.filter_map(|(at, message)| Some((at, message.offer.as_ref()?)));
+        Self { dialog, table, changes: changes.rev().collect() }
     }
 
-    pub(super) fn tool(&self, call: &Call) -> Option<&'a Tool> {
+    /// The tool that a call of this message names, if it is on offer there.
+    pub(super) fn tool(&self, message: usize, call: &Call) -> Option<&'a Tool> {
         let name = call.name.trim();
+        for (_, change) in self.changes.iter().filter(|(at, _)| *at < message) {
+            if let Some(tool) = change.added.iter().find(|tool| tool.name.trim() == name) {
+                return Some(tool);
+            }
+            if change.removed.iter().any(|removed| removed.trim() == name) {
+                return None;
+            }
+        }
         match &self.table {
             Some(table) => table.get(name).copied(),
             None => self.dialog.tools.iter().map(|tool| &**tool).find(|tool| tool.name.trim() == name),
         }
     }
 
-    /// The calls to tools on offer, each with its place and its tool.
-    pub(super) fn calls(&self) -> impl Iterator<Item = ((usize, usize), &'a Call, &'a Tool)> {
-        self.dialog.calls().filter_map(|(at, n, call)| self.tool(call).map(|tool| ((at, n), call, tool)))
+    /// The names of the tools that are on offer when this message is made.
+    pub(super) fn names(&self, message: usize) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self.dialog.tools.iter().map(|tool| tool.name.as_str()).collect();
+        for (_, change) in self.changes.iter().rev().filter(|(at, _)| *at < message) {
+            names.retain(|name| !change.removed.iter().any(|removed| removed.trim() == name.trim()));
+            names.extend(change.added.iter().map(|tool| tool.name.as_str()));
+        }
+        names
     }
+
+    /// Whether the dialog offers any tool at any time.
+    pub(super) fn any(dialog: &Dialog) -> bool {
+        let added = |message: &Message| message.offer.as_ref().is_some_and(|change| !change.added.is_empty());
+        !dialog.tools.is_empty() || dialog.messages.iter().any(added)
+    }
+
+    /// The calls to tools on offer, each with its place and its tool. Calls that training must not learn (`train: false`) are left
+    /// out: they may be wrong, because the correction after them is what is to be learned.
+    pub(super) fn calls(&self) -> impl Iterator<Item = ((usize, usize), &'a Call, &'a Tool)> {
+        let learned = self.dialog.calls().filter(|(at, ..)| !masked(self.dialog, *at));
+        learned.filter_map(|(at, n, call)| self.tool(at, call).map(|tool| ((at, n), call, tool)))
+    }
+}
+
+/// Whether training must not learn this message.
+pub(super) fn masked(dialog: &Dialog, message: usize) -> bool {
+    dialog.messages.get(message).is_some_and(|message| message.train == Some(false))
 }
 
 /// The compiled check of a tool's arguments.

@@ -1,9 +1,10 @@
 //! `role-order`: the turns follow one another as in a conversation.
 //!
 //! Source: ToolACE (arXiv:2409.00920), rule layer, sample: role order (SMP-3).
-//! Ours:   the machine is (system)? user assistant (tool+ assistant | user assistant)*: one system turn, and only first; no two
-//!         user or assistant turns in a row; results go to the assistant; the assistant has the last word, which may be a
-//!         call that is left unanswered.
+//! Ours:   the machine is (system)? user assistant (tool+ assistant | user assistant)*: one system turn, and only first, but for
+//!         one that changes the tools on offer, which may stand between an answer and the next user turn; no two user or
+//!         assistant turns in a row; results go to the assistant; the assistant has the last word, which may be a call that is
+//!         left unanswered.
 //! Fails:  a dialog that ends with the user.
 
 use toolwright_core::{Dialog, Role};
@@ -23,7 +24,9 @@ fn check(dialog: &Dialog) -> Answer {
     let mut before = None;
     for (at, message) in dialog.messages.iter().enumerate() {
         let expected = next(before);
-        if !expected.contains(&message.role) {
+        // News about the tools on offer.
+        let news = message.role == Role::System && message.offer.is_some() && before == Some(Role::Assistant);
+        if !news && !expected.contains(&message.role) {
             let names: Vec<_> = expected.iter().map(|role| role.name()).collect();
             let place = before.map_or_else(
                 || format!("the dialog starts with {} {} turn", article(message.role), message.role.name()),

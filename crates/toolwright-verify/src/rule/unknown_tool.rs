@@ -1,7 +1,8 @@
 //! `unknown-tool`: a call names a tool on offer.
 //!
 //! Source: ToolACE (arXiv:2409.00920), rule layer, function calling (CALL-1).
-//! Ours:   names are compared trimmed, and otherwise exactly. A dialog that offers no tool at all and still calls is
+//! Ours:   names are compared trimmed, and otherwise exactly. A tool that comes on offer in the course of the dialog is there
+//!         from then on, one that is withdrawn no more. A dialog that offers no tool at all and still calls is
 //!         `dialog-fields`' finding: its tools were lost.
 //! Fails:  `get_wether(city="Oslo")` where `get_weather` is on offer.
 
@@ -22,22 +23,23 @@ fn check(dialog: &Dialog) -> Answer {
     if dialog.calls().next().is_none() {
         return Answer::NotApplicable("no calls");
     }
-    if dialog.tools.is_empty() {
+    if !Offer::any(dialog) {
         return Answer::NotApplicable("no tools");
     }
     let (offer, mut found) = (Offer::of(dialog), Findings::of(&RULE));
-    for (at, n, call) in dialog.calls().filter(|(_, _, call)| offer.tool(call).is_none()) {
+    for (at, n, call) in dialog.calls().filter(|(at, _, call)| offer.tool(*at, call).is_none()) {
         // Looking for the nearest name takes time; findings that are only counted do without.
-        let hint = if found.found.len() < super::MOST { hint(dialog, &call.name) } else { String::new() };
+        let hint =
+            if found.found.len() < super::MOST { hint(&offer.names(at), &call.name) } else { String::new() };
         found.call((at, n), format!("`{}` is not on offer; {hint}", cut(&call.name)));
     }
     found.answer()
 }
 
 /// The name that was meant, or the names there are.
-fn hint(dialog: &Dialog, name: &str) -> String {
+fn hint(names: &[&str], name: &str) -> String {
     const LONGEST: usize = 64;
-    let names = dialog.tools.iter().map(|tool| tool.name.as_str());
+    let names = names.iter().copied();
     let near = (name.len() <= LONGEST)
         .then(|| nearest(name, names.clone().filter(|name| name.len() <= LONGEST)))
         .flatten();

@@ -1,0 +1,183 @@
+//! What goes on with what another call gave: chains within a request, and requests that go on with an earlier one.
+//!
+//! The links between tools ([`crate::pool::link`]) say which results feed which arguments. A chain grows at both ends until it is long
+//! enough or nothing fits; a later request may go on with the result of an earlier one, also to undo it (`cancel that booking`).
+
+use super::plan::{Draft, Episode, taken};
+use super::task::{Amend, Argument, From, Given, Planned, Task, Twist};
+use crate::pool::entry::Param;
+use crate::pool::link::Link;
+
+/// How long chains are, from two calls on.
+const LENGTHS: [f64; 6] = [52.0, 24.0, 11.0, 6.0, 4.0, 3.0];
+/// How often a lookup of a longer dialog is asked for once more with another value.
+const AGAIN: f64 = 0.15;
+
+impl<'p> Draft<'p> {
+    /// Calls of which each needs what an earlier one gave, in the order in which the user asks for them.
+    pub(super) fn dependent(&mut self) -> Result<Task, String> {
+        let [least, most] = self.director.config.chain;
+        let wanted =
+            (2 + self.rng.weighted(LENGTHS).unwrap_or(0)).clamp(usize::from(least), usize::from(most));
+        let mut longest: Vec<usize> = Vec::new();
+        // Few tools have neighbours enough for a long chain.
+        for _ in 0..wanted * 3 {
+            let chain = self.chain(wanted)?;
+            if chain.len() > longest.len() {
+                longest = chain;
+            }
+            if longest.len() >= wanted {
+                break;
+            }
+        }
+        if longest.len() < usize::from(least) {
+            return Err(format!("a chain of {} calls was found; {least} are wanted", longest.len()));
+        }
+        let mut steps: Vec<Vec<Planned>> = Vec::new();
+        for (step, entry) in longest.iter().copied().enumerate() {
+            let fed = self.fed(entry, &longest[..step]);
+            let names: Vec<&str> = fed.iter().map(|(_, link)| &*link.parameter).collect();
+            let mut call = self.planned(entry, longest.len() == 2 && step == 1, &names)?;
+            let episode = self.episode;
+            call.arguments.extend(fed.into_iter().map(|(from, link)| fed_by(episode, from, link)));
+            steps.push(vec![call]);
+        }
+        self.agree(&mut steps);
+        Ok(Task::of(steps))
+    }
+
+    /// Tools of which each is fed by an earlier one; as many as wanted, or as many as there are.
+    fn chain(&mut self, wanted: usize) -> Result<Vec<usize>, String> {
+        let pool = self.pool();
+        let drawn: Vec<usize> = (0..24).filter_map(|_| self.rng.choose(&pool.fed).copied()).collect();
+        let used = self.used.clone();
+        let last = drawn.into_iter().find(|at| !taken(pool, &used, *at));
+        let last = last.ok_or("no result of a tool feeds another tool")?;
+        let open: Vec<&Link> = pool.links[last].iter().filter(|link| !link.undoes).collect();
+        let link = self.rng.choose(&open).copied().ok_or("no link")?;
+        let mut chain = vec![link.from, last];
+        while chain.len() < wanted {
+            let fresh = |at: usize| !taken(pool, &chain, at) && !taken(pool, &used, at);
+            let first = &pool.links[chain[0]];
+            let before: Vec<usize> =
+                first.iter().filter(|link| !link.undoes && fresh(link.from)).map(|link| link.from).collect();
+            let after = |from: usize| -> Vec<usize> {
+                let fed =
+                    pool.feeds[from].iter().filter(|(to, at)| !pool.links[*to][*at].undoes && fresh(*to));
+                fed.map(|(to, _)| *to).collect()
+            };
+            let next: Vec<usize> = chain.last().map(|end| after(*end)).unwrap_or_default();
+            // What the end of the chain feeds comes first, then what its beginning needs, then what anything in it feeds.
+            if let Some(to) = self.rng.choose(&next).copied() {
+                chain.push(to);
+            } else if let Some(from) = self.rng.choose(&before).copied() {
+                chain.insert(0, from);
+            } else {
+                let any: Vec<usize> = chain.iter().flat_map(|from| after(*from)).collect();
+                let Some(to) = self.rng.choose(&any).copied() else { break };
+                chain.push(to);
+            }
+        }
+        Ok(chain)
+    }
+
+    /// What earlier calls give of what a tool needs: the step, and the link; the latest step that gives a parameter counts.
+    fn fed(&self, entry: usize, earlier: &[usize]) -> Vec<(usize, &'p Link)> {
+        let mut fed: Vec<(usize, &Link)> = Vec::new();
+        for (step, from) in earlier.iter().enumerate().rev() {
+            for link in self.pool().links[entry].iter().filter(|link| link.from == *from && !link.undoes) {
+                if fed.iter().all(|(_, known)| known.parameter != link.parameter) {
+                    fed.push((step, link));
+                }
+            }
+        }
+        fed
+    }
+
+    /// The steps of one task speak of the same things: what two of them need by the same name has one value.
+    fn agree(&self, steps: &mut [Vec<Planned>]) {
+        for at in 1..steps.len() {
+            let (before, rest) = steps.split_at_mut(at);
+            let Some(calls) = rest.first_mut() else { continue };
+            for call in calls {
+                let entry = &self.pool().entries[call.entry];
+                for argument in call.arguments.iter_mut().filter(|argument| argument.value().is_some()) {
+                    let Some(param) = entry.param(&argument.name).filter(|param| param.required) else {
+                        continue;
+                    };
+                    if let Some(said) =
+                        before.iter().flatten().find_map(|earlier| self.said_before(earlier, param))
+                    {
+                        argument.given = said;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What an earlier call was given for the same parameter.
+    fn said_before(&self, earlier: &Planned, param: &Param) -> Option<Given> {
+        let entry = &self.pool().entries[earlier.entry];
+        let alike = |other: &Param| {
+            let same = |key: &str| other.schema.get(key) == param.schema.get(key);
+            other.words == param.words && ["type", "format", "pattern", "enum", "items"].into_iter().all(same)
+        };
+        let found =
+            earlier.arguments.iter().find(|a| a.value().is_some() && entry.param(&a.name).is_some_and(alike));
+        found.map(|argument| argument.given.clone())
+    }
+
+    /// A request that goes on with the result of an earlier one, where there is such a tool.
+    pub(super) fn going_on(&mut self, earlier: &[Episode]) -> Option<Task> {
+        let pool = self.pool();
+        let mut open: Vec<(usize, usize, usize, &Link)> = Vec::new();
+        for (episode, one) in earlier.iter().enumerate().rev() {
+            let Episode::Task(task) = one else { continue };
+            let single = task.steps.iter().enumerate().filter_map(|(step, calls)| match &calls[..] {
+                [one] => Some((step, one.entry)),
+                _ => None,
+            });
+            for (step, from) in single {
+                let fed = pool.feeds[from].iter().map(|(to, at)| (*to, &pool.links[*to][*at]));
+                open.extend(
+                    fed.filter(|(to, _)| !taken(pool, &self.used, *to))
+                        .map(|(to, link)| (episode, step, to, link)),
+                );
+            }
+            if !open.is_empty() {
+                break;
+            }
+        }
+        let (episode, step, to, link) = self.rng.choose(&open).copied()?;
+        let mut call = self.planned(to, true, &[&link.parameter]).ok()?;
+        call.arguments.push(fed_by(episode, step, link));
+        Some(Task::of(vec![vec![call]]))
+    }
+
+    /// Lets the user ask for a lookup once more, for another value.
+    pub(super) fn ask_again(&mut self, episodes: &mut [Episode]) {
+        for at in 0..episodes.len() {
+            let needed = episodes.iter().any(|episode| needs(episode, at));
+            let Episode::Task(task) = &mut episodes[at] else { continue };
+            if needed || !task.withheld.is_empty() || !self.rng.chance(AGAIN) {
+                continue;
+            }
+            if let Some((argument, value)) = self.other_value(task) {
+                task.twist = Some(Twist::Amended { argument, value, why: Amend::Again });
+            }
+        }
+    }
+}
+
+/// Whether an episode needs the result of the one at this position.
+pub(super) fn needs(episode: &Episode, at: usize) -> bool {
+    let Episode::Task(task) = episode else { return false };
+    task.calls()
+        .flat_map(|call| &call.arguments)
+        .any(|argument| matches!(&argument.given, Given::Result(from) if from.episode == at))
+}
+
+fn fed_by(episode: usize, step: usize, link: &Link) -> Argument {
+    let from = From { episode, step, call: 0, pointer: link.pointer.clone(), listed: link.listed };
+    Argument { name: link.parameter.clone(), given: Given::Result(from) }
+}
