@@ -89,7 +89,7 @@ fn published_sets_are_read_whole() {
         ("glaive_demo/glaive_toolcall_en_demo.json.zst", "glaive.json", 300, 746, 211, 0),
         ("api_bank/dialogs.jsonl.zst", "api-bank.jsonl", 264, 864, 508, 0),
         ("toolalpaca/eval_simulated.json", "toolalpaca.json", 100, 100, 122, 32),
-        ("toolace_sample/dialogs.jsonl", "toolace.jsonl", 60, 195, 113, 0),
+        ("toolace_sample/dialogs.jsonl", "toolace.jsonl", 60, 195, 114, 1),
     ];
     for (from, name, dialogs, turns, calls, malformed) in sets {
         unpack(&data.join(from), &dir.path().join(name));
@@ -120,9 +120,13 @@ fn rows_of_several_dialogs_have_places() {
     unpack(&data.join("toolalpaca/eval_simulated.json"), &dir.path().join("a.json"));
     let verdicts = ends(dir.path(), &["verify", "a.json", "--rules", "malformed-call", "-q"], 1);
     let rejected = verdicts.lines().filter(|line| line.contains("\"reject\"")).count();
-    assert!(verdicts.starts_with("{\"row\":1,\"part\":1,\"outcome\":\"pass\""), "{verdicts}");
+    assert!(
+        verdicts.starts_with("{\"row\":1,\"part\":1,\"by\":\"rules\",\"outcome\":\"pass\""),
+        "{verdicts}"
+    );
     assert_eq!((verdicts.lines().count(), rejected > 10), (100, true));
-    ends(dir.path(), &["eval", "dataset", "a.json", "--prompts", "p.jsonl", "-q"], 0);
+    // A prompt with a malformed turn in it cannot be written.
+    ends(dir.path(), &["eval", "dataset", "a.json", "--prompts", "p.jsonl", "-q"], 1);
     let prompts = std::fs::read_to_string(dir.path().join("p.jsonl")).expect("it was just written");
     assert!(prompts.starts_with("{\"id\":\"1.1:1\""), "{}", &prompts[..80]);
 }

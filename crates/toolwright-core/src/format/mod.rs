@@ -39,7 +39,7 @@ pub struct DatasetFormat {
     pub read: fn(&Value) -> Result<Dialog>,
     /// Takes a row of several dialogs apart into rows of one, which alone [`read`](Self::read) reads; `None` where a row
     /// is a dialog.
-    pub parts: Option<fn(&Value) -> Result<Vec<Value>>>,
+    pub parts: Option<Parts>,
     /// Writes a dialog as a row. An error says which part of it the format cannot express at all. `None` where the format
     /// is only read: it is that of a published dataset, and nobody trains on it as it stands.
     pub write: Option<fn(&Dialog) -> Result<Value>>,
@@ -48,6 +48,9 @@ pub struct DatasetFormat {
     /// What is lost in writing, in words; empty where nothing is, or where nothing is written.
     pub loses: &'static [&'static str],
 }
+
+/// Takes a row apart.
+type Parts = fn(&Value) -> Result<Vec<Value>>;
 
 /// The first format that a row looks like.
 ///

@@ -44,7 +44,7 @@ fn sniff(row: &Value) -> bool {
 
 /// A row for each instruction, with the answer to it and all else.
 fn parts(row: &Value) -> Result<Vec<Value>> {
-    let (row, asked, answers) = lists(row)?;
+    let Api { row, asked, answers } = Api::of(row)?;
     let mut rest = row.clone();
     [ASKED, ANSWERS].iter().for_each(|key| drop(rest.shift_remove(*key)));
     let bytes = Value::Object(rest.clone()).to_string().len();
@@ -62,23 +62,31 @@ fn parts(row: &Value) -> Result<Vec<Value>> {
     Ok(asked.iter().enumerate().map(part).collect())
 }
 
-/// The row with its instructions and answers; an answer has its instruction.
-fn lists(row: &Value) -> Result<(&Map<String, Value>, &[Value], &[Value])> {
-    let object = row.as_object().ok_or_else(|| wrong("an object with `Instructions`", row))?;
-    let list = |key: &str| {
-        let value = object.get(key).unwrap_or(&Value::Null);
-        value.as_array().ok_or_else(|| wrong("a list", value).at(key))
-    };
-    let (asked, answers) = (list(ASKED)?, list(ANSWERS)?);
-    if answers.len() > asked.len() {
-        let why = format!("{} answers to {} instructions; expected one each", answers.len(), asked.len());
-        return Err(Error::new(why).at(ANSWERS));
+/// A row with its instructions and the answers to the first of them, or to all.
+struct Api<'a> {
+    row: &'a Map<String, Value>,
+    asked: &'a [Value],
+    answers: &'a [Value],
+}
+
+impl<'a> Api<'a> {
+    fn of(row: &'a Value) -> Result<Self> {
+        let row = row.as_object().ok_or_else(|| wrong("an object with `Instructions`", row))?;
+        let list = |key: &str| {
+            let value = row.get(key).unwrap_or(&Value::Null);
+            value.as_array().ok_or_else(|| wrong("a list", value).at(key))
+        };
+        let (asked, answers) = (list(ASKED)?, list(ANSWERS)?);
+        if answers.len() > asked.len() {
+            let why = format!("{} answers to {} instructions; expected one each", answers.len(), asked.len());
+            return Err(Error::new(why).at(ANSWERS));
+        }
+        Ok(Self { row, asked, answers })
     }
-    Ok((object, asked, answers))
 }
 
 fn read(row: &Value) -> Result<Dialog> {
-    let (object, asked, answers) = lists(row)?;
+    let Api { row: object, asked, answers } = Api::of(row)?;
     let [asked] = asked else {
         let why = format!("{} instructions are as many dialogs; take the row apart first", asked.len());
         return Err(Error::new(why).at(ASKED));

@@ -150,8 +150,7 @@ fn notations_are_mixed_as_the_recipe_says() {
         let Some(dialog) = synth.make(index).accepted else { continue };
         *counts.entry(dialog.meta.tool_notation.clone().unwrap_or_default()).or_default() += 1;
         // What is written so is read again.
-        let read =
-            (format.read)(&write(&dialog).expect("it can be written")).expect("it can be read");
+        let read = (format.read)(&write(&dialog).expect("it can be written")).expect("it can be read");
         let names = |dialog: &toolwright_core::Dialog| {
             dialog.tools.iter().map(|tool| tool.name.clone()).collect::<Vec<_>>()
         };

@@ -2,11 +2,8 @@
 //!
 //! Source: ToolFlow (arXiv:2410.18447), data-quality metrics H, D-3 and SS. One file a question: `spread.rs` (words),
 //!         `similar.rs` (SS), `links.rs` (what later turns take up); each says where we differ.
-//! Ours:   no model. A set is measured on a [`Sample`]: the dialogs whose seeded hash of roles, texts, calls and results is
-//!         smallest, in the order of the hash. So a sample does not depend on the order of the set, is one of any stream
-//!         in the memory of the sample, and a larger one begins with the smaller. Copies of a dialog have one hash and are
-//!         all in or all out. Sets are compared at one [`Size`], as many words or turns of each. EnR, NAT, COH, HELP and
-//!         ACC need models and are not built.
+//! Ours:   no model. A set is measured on a [`Sample`] (`sample.rs`), and sets are compared at one [`Size`], as many words or
+//!         turns of each. EnR, NAT, COH, HELP and ACC need models and are not built.
 //!
 //! ```
 //! use toolwright_core::seed::Seed;
@@ -24,107 +21,25 @@
 //! ```
 
 mod links;
+mod sample;
 mod similar;
 mod spread;
 mod words;
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use toolwright_core::{Message, Role};
 
-use toolwright_core::seed::Seed;
-use toolwright_core::{Dialog, Message, Role};
+pub use sample::{Drawn, Sample, draw};
 
 use links::{Context, from_results};
-use similar::{Mean, Rarity, Similarity};
+use similar::{Mean, Paired, Rarity};
 use spread::share;
 use words::{folded, words};
-
-/// A dialog with its place in the order of samples; made by [`draw`].
-#[derive(Debug)]
-pub struct Drawn {
-    key: u64,
-    messages: Vec<Message>,
-}
-
-/// Hashes a dialog by its content: roles, texts, calls and results, not ids, tools or what is known about it.
-pub fn draw(seed: Seed, dialog: Dialog) -> Drawn {
-    let mut key = seed.child("diversity");
-    for message in &dialog.messages {
-        key = key.child(message.role.name()).child(message.said());
-        for call in &message.calls {
-            key = key.child(&call.name).child(&serde_json::to_string(&call.arguments).unwrap_or_default());
-        }
-        if let Some(malformed) = &message.malformed {
-            key = key.child(&malformed.raw);
-        }
-    }
-    Drawn { key: key.value(), messages: dialog.messages }
-}
-
-impl Ord for Drawn {
-    fn cmp(&self, other: &Self) -> Ordering {
-        // Two dialogs of one hash are all but sure to be the same; if not, their text decides, never their order.
-        let text = |drawn: &Self| serde_json::to_string(&drawn.messages).unwrap_or_default();
-        self.key.cmp(&other.key).then_with(|| text(self).cmp(&text(other)))
-    }
-}
-
-impl PartialOrd for Drawn {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Drawn {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Drawn {}
-
-/// The dialogs of the smallest hashes among all that were put in.
-#[derive(Debug)]
-pub struct Sample {
-    most: usize,
-    seen: usize,
-    kept: BinaryHeap<Drawn>,
-}
-
-impl Sample {
-    /// An empty sample that holds at most this many dialogs.
-    pub fn new(most: usize) -> Self {
-        Self { most, seen: 0, kept: BinaryHeap::new() }
-    }
-
-    /// Keeps a dialog, or one that is before it.
-    pub fn put(&mut self, drawn: Drawn) {
-        self.seen += 1;
-        if self.kept.len() < self.most {
-            self.kept.push(drawn);
-        } else if let Some(mut last) = self.kept.peek_mut()
-            && drawn < *last
-        {
-            *last = drawn;
-        }
-    }
-
-    /// How many dialogs were put in.
-    pub const fn seen(&self) -> usize {
-        self.seen
-    }
-
-    /// Reads the dialogs of the sample, so that they can be measured.
-    pub fn read(self) -> Set {
-        Set::of(self.kept.into_sorted_vec().into_iter().map(|drawn| drawn.messages).collect())
-    }
-}
 
 /// A sample, read. Everything that does not depend on the size of comparison is in numbers already.
 pub struct Set {
     dialogs: Vec<Vec<Turn>>,
-    similarity: Similarity,
-    linked: Similarity,
+    similarity: Paired,
+    linked: Paired,
     values: (usize, usize),
     calls: usize,
 }
@@ -134,6 +49,14 @@ struct Turn {
     user: bool,
     folded: String,
     words: Vec<String>,
+}
+
+/// A request that has an exchange before it: where it is, its words, and those of a request of another dialog.
+struct Request<'a> {
+    dialog: usize,
+    turn: usize,
+    words: &'a [String],
+    other: Option<&'a [String]>,
 }
 
 /// How much of a sample is measured where the amount matters. Of several sets, [`Size::or_less`] gives what all have.
@@ -163,8 +86,8 @@ impl Set {
     fn of(dialogs: Vec<Vec<Message>>) -> Self {
         let mut set = Self {
             dialogs: dialogs.iter().map(|messages| turns(messages)).collect(),
-            similarity: Similarity::default(),
-            linked: Similarity::default(),
+            similarity: Paired::default(),
+            linked: Paired::default(),
             values: (0, 0),
             calls: 0,
         };
@@ -190,31 +113,32 @@ impl Set {
         self.dialogs.iter().enumerate().flat_map(later).collect()
     }
 
-    /// For each later request its place, its words, and those of a request of another dialog: the one half of the list
-    /// further on, where that is of another.
-    fn requests(&self) -> Vec<((usize, usize), &[String], Option<&[String]>)> {
+    /// The later requests, each with one of another dialog: the one half of the list further on, where that is of another.
+    fn requests(&self) -> Vec<Request<'_>> {
         let later = self.later();
         let words = |(dialog, turn): (usize, usize)| {
             self.dialogs.get(dialog).and_then(|turns| turns.get(turn)).map_or(&[][..], |turn| &turn.words)
         };
         let other = |n: usize| later.get((n + later.len() / 2) % later.len().max(1)).copied();
-        let request = |(n, at): (usize, &(usize, usize))| {
-            let other = other(n).filter(|other| other.0 != at.0);
-            (*at, words(*at), other.map(words))
+        let request = |(n, at): (usize, &(usize, usize))| Request {
+            dialog: at.0,
+            turn: at.1,
+            words: words(*at),
+            other: other(n).filter(|other| other.0 != at.0).map(words),
         };
         later.iter().enumerate().map(request).collect()
     }
 
-    fn compare(&self) -> Similarity {
+    fn compare(&self) -> Paired {
         let mut rarity = Rarity::default();
         self.dialogs.iter().flatten().for_each(|turn| rarity.add(&turn.words));
-        let mut similarity = Similarity::default();
-        for ((dialog, turn), request, other) in self.requests() {
+        let mut similarity = Paired::default();
+        for Request { dialog, turn, words, other } in self.requests() {
             let before = self.dialogs.get(dialog).and_then(|turns| turns.get(..turn)).unwrap_or_default();
             let start = before.iter().rposition(|turn| turn.user).unwrap_or_default();
             let exchange = before.get(start..).unwrap_or_default().iter().map(|turn| turn.words.as_slice());
             let exchange = rarity.vectors(exchange);
-            similarity.related.add(exchange.similarity(&rarity.vectors([request])));
+            similarity.related.add(exchange.similarity(&rarity.vectors([words])));
             if let Some(other) = other {
                 similarity.unrelated.add(exchange.similarity(&rarity.vectors([other])));
             }
@@ -222,17 +146,17 @@ impl Set {
         similarity
     }
 
-    fn link(&self, dialogs: &[Vec<Message>]) -> Similarity {
-        let mut linked = Similarity::default();
+    fn link(&self, dialogs: &[Vec<Message>]) -> Paired {
+        let mut linked = Paired::default();
         let mut requests = self.requests().into_iter();
         for messages in dialogs {
             let (mut context, mut asked) = (Context::default(), false);
             for message in messages {
                 if message.role == Role::User
                     && std::mem::replace(&mut asked, true)
-                    && let Some((_, request, other)) = requests.next()
+                    && let Some(Request { words, other, .. }) = requests.next()
                 {
-                    linked.related.add(f64::from(context.links(request)));
+                    linked.related.add(f64::from(context.links(words)));
                     other.into_iter().for_each(|other| linked.unrelated.add(f64::from(context.links(other))));
                 }
                 context.add(message);
@@ -435,13 +359,13 @@ pub const MEASURES: &[Measure] = &[
 mod tests {
     use std::collections::HashSet;
 
-    use serde_json::json;
-    use toolwright_core::Call;
+    use toolwright_core::Dialog;
+    use toolwright_core::seed::Seed;
 
     use super::*;
 
     fn dialog(turns: &[&str]) -> Dialog {
-        let role = |at: usize| if at % 2 == 0 { Role::User } else { Role::Assistant };
+        let role = |at: usize| if at.is_multiple_of(2) { Role::User } else { Role::Assistant };
         let messages = turns.iter().enumerate().map(|(at, text)| Message::text(role(at), *text)).collect();
         Dialog { messages, ..Dialog::default() }
     }
@@ -479,21 +403,6 @@ mod tests {
         assert_eq!((ten.len(), &ten), (10, &drawn(10, true)));
         assert_eq!(ten, drawn(20, true)[..10]);
         assert_ne!(ten, drawn(50, false)[40..]);
-    }
-
-    #[test]
-    fn what_is_known_of_a_dialog_does_not_move_it() {
-        let plain = dialog(&["Hi"]);
-        let mut known = plain.clone();
-        known.meta.index = Some(3);
-        assert_eq!(draw(Seed::new(7), plain.clone()), draw(Seed::new(7), known));
-        let mut called = dialog(&["Hi", ""]);
-        let before = draw(Seed::new(7), called.clone());
-        called.messages[1]
-            .calls
-            .push(Call::new("f", json!({"a": 1}).as_object().cloned().unwrap_or_default()));
-        assert_ne!(before, draw(Seed::new(7), called));
-        assert_ne!(draw(Seed::new(7), plain.clone()).key, draw(Seed::new(8), plain).key);
     }
 
     #[test]

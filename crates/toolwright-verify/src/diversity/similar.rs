@@ -7,7 +7,7 @@
 //!         the sample, the user's and the assistant's, and df those that have it. The similarity is the mean of the two
 //!         cosines, 0 where a text has no words. So it sees shared words and stems, and no synonyms: values are lower
 //!         than an encoder's and not to be compared with the paper's. What they are to be compared with is the same
-//!         number for exchanges and requests of different dialogs ([`Similarity::unrelated`]).
+//!         number for exchanges and requests of different dialogs ([`Paired::unrelated`]).
 
 use std::collections::HashMap;
 
@@ -93,12 +93,12 @@ fn counted(mut features: Vec<u64>) -> Features {
     runs.filter_map(|run| Some((*run.first()?, run.len() as f64))).collect()
 }
 
-/// The mean similarity of exchanges and the requests after them.
+/// A mean over requests and what comes before them.
 #[derive(Default)]
-pub(super) struct Similarity {
-    /// Of one dialog.
+pub(super) struct Paired {
+    /// Of what comes before in their dialogs.
     pub(super) related: Mean,
-    /// Of different dialogs: what similarity is by the sample's manner of speaking alone.
+    /// Of what comes before in other dialogs: what the sample's manner of speaking alone gives.
     pub(super) unrelated: Mean,
 }
 
