@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Tools(Tools),
     /// Run the rules over a dataset in any known format.
     Verify(Verify),
+    /// Measure how varied and how coherent datasets are, side by side.
+    Diversity(Diversity),
     /// Score function calls: on the Berkeley leaderboard, or on a dataset of your own.
     Eval(Eval),
     /// Write a dataset in another format.
@@ -198,6 +200,40 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
     /// Print one JSON object with the counts instead of the verdicts.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const DIVERSITY_EXAMPLES: &str = "Examples:
+  toolwright diversity runs/x
+  toolwright diversity runs/x other.jsonl --n 60        samples of 60 dialogs, side by side
+  toolwright diversity a.jsonl b.jsonl --words 5000     words counted over the first 5,000 of each";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = DIVERSITY_EXAMPLES)]
+pub(crate) struct Diversity {
+    /// Datasets (JSON Lines, or one JSON list) or run folders; a column each.
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) data: Vec<PathBuf>,
+    /// How many dialogs of each are measured: those with the smallest hashes.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) n: u64,
+    /// Over how many words entropy, distinct trigrams and distinct words are taken; by default as many as the smallest sample has.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) words: Option<u64>,
+    /// The seed of the hashes; another seed draws other samples.
+    #[arg(long, value_name = "SEED", default_value_t = 7, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub(crate) seed: u64,
+    /// The datasets' format, where it is not to be guessed; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object instead of the table.
     #[arg(long)]
     pub(crate) json: bool,
     /// Say nothing but errors.

@@ -23,9 +23,25 @@ enum Raw {
     Broken(String),
 }
 
-/// A row with its line, or its position in a list; and what it holds, or why it cannot be read.
+/// Where a dialog stands: in `3`, the third row, or in `3.2`, the second part of it where a row holds several dialogs.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The line, or the position in a list, from 1.
+    pub(crate) row: usize,
+    /// The dialog of the row, from 1.
+    pub(crate) part: Option<usize>,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.row)?;
+        self.part.map_or(Ok(()), |part| write!(f, ".{part}"))
+    }
+}
+
+/// A dialog of a row, or why it cannot be read.
 pub(crate) struct Row {
-    pub(crate) number: usize,
+    pub(crate) place: Place,
     pub(crate) dialog: Result<Dialog, String>,
 }
 
@@ -98,7 +114,8 @@ impl Dataset {
                         scope.spawn(move || {
                             batch
                                 .into_iter()
-                                .map(|(number, raw)| map(reader.read(number, raw)))
+                                .flat_map(|(number, raw)| reader.read(number, raw))
+                                .map(map)
                                 .collect::<Vec<T>>()
                         })
                     })
@@ -182,6 +199,12 @@ fn not_json(error: &serde_json::Error) -> String {
     format!("not JSON: {why} at column {}", error.column())
 }
 
+/// What a row holds.
+enum Dialogs {
+    One(Box<Dialog>),
+    Several(Vec<Result<Dialog, String>>),
+}
+
 /// What one thread keeps while it reads.
 struct Reader {
     format: Option<&'static DatasetFormat>,
@@ -189,36 +212,54 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, number: usize, raw: Raw) -> Row {
-        let dialog = match raw {
+    /// The dialogs of a row: one, but for formats that hold several in one.
+    fn read(&mut self, row: usize, raw: Raw) -> Vec<Row> {
+        let dialogs = match raw {
             Raw::Broken(why) => Err(why),
             Raw::Text(text) => self.text(&text),
             Raw::Value(value) => self.value(&value),
         };
-        let dialog = dialog.map(|mut dialog| {
-            self.interner.share(&mut dialog);
-            dialog
-        });
-        Row { number, dialog }
+        let whole = |dialog| vec![Row { place: Place { row, part: None }, dialog }];
+        match dialogs {
+            Err(why) => whole(Err(why)),
+            Ok(Dialogs::One(dialog)) => whole(Ok(self.share(*dialog))),
+            Ok(Dialogs::Several(parts)) => {
+                let part = |(at, dialog): (usize, Result<Dialog, String>)| Row {
+                    place: Place { row, part: Some(at + 1) },
+                    dialog: dialog.map(|dialog| self.share(dialog)),
+                };
+                parts.into_iter().enumerate().map(part).collect()
+            }
+        }
     }
 
-    fn text(&mut self, text: &str) -> Result<Dialog, String> {
+    fn share(&mut self, mut dialog: Dialog) -> Dialog {
+        self.interner.share(&mut dialog);
+        dialog
+    }
+
+    fn text(&mut self, text: &str) -> Result<Dialogs, String> {
         // Our own rows need no detour through a value.
         if self.format.is_none_or(|format| format.id == FORMATS[0].id)
             && text.contains("\"meta\"")
             && let Ok(dialog) = serde_json::from_str(text)
         {
-            return Ok(dialog);
+            return Ok(Dialogs::One(Box::new(dialog)));
         }
         let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
         self.value(&value)
     }
 
-    fn value(&mut self, value: &Value) -> Result<Dialog, String> {
+    fn value(&mut self, value: &Value) -> Result<Dialogs, String> {
         let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
         let unknown =
             || format!("the row is of no known format ({}); name one with --format", known.join(", "));
         let format = self.format.or_else(|| detect(value)).ok_or_else(unknown)?;
-        (format.read)(value).map_err(|error| format!("{}: {error}", format.id))
+        let told = |error: toolwright_core::Error| format!("{}: {error}", format.id);
+        let Some(parts) = format.parts else {
+            return (format.read)(value).map(|dialog| Dialogs::One(Box::new(dialog))).map_err(told);
+        };
+        let parts = parts(value).map_err(told)?;
+        Ok(Dialogs::Several(parts.iter().map(|part| (format.read)(part).map_err(told)).collect()))
     }
 }

@@ -1,7 +1,7 @@
 //! The `toolwright` command: arguments, one file per command, wiring.
 //!
 //! Data goes to stdout or into the run folder, talk and progress to stderr. Exit codes: 0 done; 1 done, but `verify` rejected
-//! or could not read a row, or `eval` could not score one; 2 bad usage or input; 3 stopped before the end, resumable.
+//! or could not read a row, `diversity` could not read one, or `eval` could not score one; 2 bad usage or input; 3 stopped before the end, resumable.
 #![deny(missing_docs)]
 
 mod args;
@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Synth(args) => cmd::synth::run(&args),
         Command::Tools(args) => cmd::tools::run(&args),
         Command::Verify(args) => cmd::verify::run(&args),
+        Command::Diversity(args) => cmd::diversity::run(&args),
         Command::Eval(args) => cmd::eval::run(&args),
         Command::Export(args) => cmd::export::run(&args),
         Command::Merge(args) => cmd::merge::run(&args),

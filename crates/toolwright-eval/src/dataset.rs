@@ -63,8 +63,10 @@ impl Outcome {
     pub const NAMES: [&'static str; 5] = ["right", "wrong", "no_call", "superfluous", "malformed"];
 }
 
-/// The tests of a dialog that is the dataset's `row`th, from 1: one for each turn of the assistant that is fit to learn from.
-pub fn tests(dialog: &Dialog, row: usize) -> Vec<Test<'_>> {
+/// The tests of a dialog, one for each turn of the assistant that is fit to learn from.
+///
+/// - `row`: where the dialog stands in its dataset: its row from 1, and its part of a row that holds several dialogs.
+pub fn tests(dialog: &Dialog, row: impl std::fmt::Display) -> Vec<Test<'_>> {
     let turns = dialog.messages.iter().enumerate();
     let fit = |message: &Message| {
         message.role == Role::Assistant && message.malformed.is_none() && message.train != Some(false)

@@ -42,9 +42,11 @@ pub(crate) fn rules(args: &args::Catalogue) -> Result<Exit> {
 pub(crate) fn formats(args: &args::Catalogue) -> Result<Exit> {
     let format = |format: &toolwright_core::format::DatasetFormat| {
         let value = json!({
-            "id": format.id, "says": format.says, "source": format.source, "tools_as_text": format.tools_as_text, "loses": format.loses,
+            "id": format.id, "says": format.says, "source": format.source, "written": format.write.is_some(), "tools_as_text": format.tools_as_text, "loses": format.loses,
         });
-        let loses = if format.loses.is_empty() {
+        let loses = if format.write.is_none() {
+            "Only read.".to_owned()
+        } else if format.loses.is_empty() {
             String::new()
         } else {
             format!("Loses: {}.", format.loses.join("; "))

@@ -15,6 +15,7 @@ use crate::talk::{self, say};
 
 pub(crate) fn run(args: &args::Export) -> Result<Exit> {
     let format = format_named(&args.format)?;
+    let Some(write) = format.write else { bail!("{}", only_read(format)) };
     let notation = args.tools_as.as_deref().map(|name| notation_for(format, name)).transpose()?;
     let data = Dataset::open(&args.data, None)?;
     super::apart(data.path(), &args.output)?;
@@ -24,13 +25,13 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
     data.each(
         0,
         |row| {
-            let place = format!("{}:{}", args.data.display(), row.number);
+            let place = format!("{}:{}", args.data.display(), row.place);
             row.dialog
                 .and_then(|mut dialog| {
                     if let Some(notation) = notation {
                         dialog.meta.tool_notation = Some(notation.id.into());
                     }
-                    (format.write)(&dialog).map_err(|error| error.to_string())
+                    write(&dialog).map_err(|error| error.to_string())
                 })
                 .map(|value| value.to_string())
                 .map_err(|why| (place, why))
@@ -66,6 +67,17 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
         }
     }
     Ok(if dropped > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// That a format is none to export to, and which are.
+fn only_read(format: &DatasetFormat) -> String {
+    let written: Vec<&str> =
+        FORMATS.iter().filter(|format| format.write.is_some()).map(|format| format.id).collect();
+    format!(
+        "--format: rows of `{}` are only read, not written; export to {}",
+        format.id,
+        written.join(" or ")
+    )
 }
 
 /// The notation of this name, for a format that has a use for one.

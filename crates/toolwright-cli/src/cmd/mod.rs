@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod catalogue;
+pub(crate) mod diversity;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod merge;

@@ -251,7 +251,7 @@ fn rows(pools: &[(String, Stats)]) -> Vec<Vec<String>> {
 }
 
 /// A path by its last parts.
-fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     let parts: Vec<&str> = name.trim_end_matches('/').rsplit('/').take(2).collect();
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }

@@ -9,7 +9,7 @@ use toolwright_verify::Rules;
 
 use crate::Exit;
 use crate::args;
-use crate::data::{Dataset, Row};
+use crate::data::{Dataset, Place, Row};
 use crate::talk::{self, say};
 
 /// What the rows came to.
@@ -50,10 +50,10 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
             if let Some(out) = &mut out {
                 writeln!(out, "{}", line?)?;
             }
-            if let (number, Err(why)) = &judged {
+            if let (place, Err(why)) = &judged {
                 shown += 1;
                 if shown <= 5 && !args.quiet {
-                    say(&format!("{}:{number}: {why}", args.data.display()));
+                    say(&format!("{}:{place}: {why}", args.data.display()));
                 }
             }
             tally.count(judged);
@@ -80,27 +80,31 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     Ok(if tally.rejected + tally.unreadable > 0 { Exit::Found } else { Exit::Done })
 }
 
-type Judged = (usize, Result<(Option<u64>, Verdict), String>);
+type Judged = (Place, Result<(Option<u64>, Verdict), String>);
 
 fn judge(rules: &Rules, row: Row) -> Judged {
-    (row.number, row.dialog.map(|dialog| (dialog.meta.index, rules.verdict(&dialog))))
+    (row.place, row.dialog.map(|dialog| (dialog.meta.index, rules.verdict(&dialog))))
 }
 
-/// A verdict as one line: `{"row": 3, "index": 2, "outcome": "reject", "findings": […]}`.
-fn line((number, judged): &Judged) -> Result<String> {
-    Ok(match judged {
-        Err(why) => serde_json::to_string(&json!({ "row": number, "outcome": "unreadable", "why": why }))?,
-        Ok((index, verdict)) => {
-            let mut value = serde_json::to_value(verdict)?;
-            if let Some(object) = value.as_object_mut() {
-                object.shift_insert(0, "row".to_owned(), json!(number));
-                if let Some(index) = index {
-                    object.shift_insert(1, "index".to_owned(), json!(index));
-                }
-            }
-            value.to_string()
+/// A verdict as one line: `{"row": 3, "index": 2, "outcome": "reject", "findings": […]}`; `part` after `row` where the row
+/// holds several dialogs.
+fn line((place, judged): &Judged) -> Result<String> {
+    let (index, mut value) = match judged {
+        Err(why) => (None, json!({ "outcome": "unreadable", "why": why })),
+        Ok((index, verdict)) => (*index, serde_json::to_value(verdict)?),
+    };
+    if let Some(object) = value.as_object_mut() {
+        let row = [
+            ("row", Some(json!(place.row))),
+            ("part", place.part.map(Into::into)),
+            ("index", index.map(Into::into)),
+        ];
+        let known = row.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        for (at, (key, value)) in known.enumerate() {
+            object.shift_insert(at, key.to_owned(), value);
         }
-    })
+    }
+    Ok(value.to_string())
 }
 
 impl Tally {

@@ -7,7 +7,7 @@ fn catalogues_list_what_there_is() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     assert!(json_of(dir.path(), &["rules"])["rules"].as_array().expect("a list").len() >= 15);
     let formats = json_of(dir.path(), &["formats"]);
-    assert!(formats["formats"].as_array().expect("a list").len() >= 3);
+    assert!(formats["formats"].as_array().expect("a list").len() >= 6);
     assert_eq!(formats["tool_notations"].as_array().expect("a list").len(), 4);
     assert!(ends(dir.path(), &["formats"], 0).contains("\nmarkdown  A Markdown section for each tool"));
     assert_eq!(json_of(dir.path(), &["recipes"])["recipes"][0]["name"], "toolace-offline");
@@ -24,9 +24,15 @@ fn json_of(dir: &std::path::Path, args: &[&str]) -> serde_json::Value {
 #[test]
 fn help_has_examples_for_every_command_with_arguments() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    for command in
-        [&["synth"][..], &["tools", "import"], &["tools", "stats"], &["verify"], &["export"], &["merge"]]
-    {
+    for command in [
+        &["synth"][..],
+        &["tools", "import"],
+        &["tools", "stats"],
+        &["verify"],
+        &["diversity"],
+        &["export"],
+        &["merge"],
+    ] {
         let help = ends(dir.path(), &[command, &["--help"]].concat(), 0);
         assert!(help.contains("Example"), "{command:?}");
     }

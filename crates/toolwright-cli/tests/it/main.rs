@@ -1,6 +1,7 @@
 //! The command as a user meets it: every test runs the real program.
 
 mod catalogues;
+mod diversity;
 mod eval;
 mod hand_over;
 mod mistakes;

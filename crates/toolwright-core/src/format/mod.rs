@@ -1,14 +1,17 @@
-//! Dataset formats, one file each, both ways.
+//! Dataset formats, one file each, both ways where somebody trains on them.
 //!
-//! A format reads one row into a [`Dialog`] and writes a dialog as one row. [`FORMATS`] lists them; help, tables and the
+//! A format reads one row into a [`Dialog`] and writes a dialog as one row; some are only read. [`FORMATS`] lists them; help, tables and the
 //! choice by [`detect`] come from that list. What a format cannot hold it says in [`DatasetFormat::loses`], in words, so
 //! that an exporter can tell before anything is lost.
 
+mod api_bank;
 #[cfg(test)]
 mod arbitrary;
 mod openai;
 mod own;
+mod sharegpt;
 mod toolace;
+mod toolalpaca;
 
 pub use own::Interner;
 pub(crate) use own::offered;
@@ -16,10 +19,11 @@ pub use toolace::system_definitions;
 
 use serde_json::{Map, Value};
 
-use crate::{Dialog, Error, Meta, Result};
+use crate::{Dialog, Error, Malformed, Meta, Result};
 
 /// Every format, in the order in which [`detect`] asks them: the particular before the general.
-pub const FORMATS: &[DatasetFormat] = &[own::FORMAT, toolace::FORMAT, openai::FORMAT];
+pub const FORMATS: &[DatasetFormat] =
+    &[own::FORMAT, toolace::FORMAT, sharegpt::FORMAT, api_bank::FORMAT, toolalpaca::FORMAT, openai::FORMAT];
 
 /// One dataset format.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +38,20 @@ pub struct DatasetFormat {
     pub sniff: fn(&Value) -> bool,
     /// Reads a row. Faulty data is held as far as a dialog can hold it, to be judged later; an error says what cannot.
     pub read: fn(&Value) -> Result<Dialog>,
-    /// Writes a dialog as a row. An error says which part of it the format cannot express at all.
-    pub write: fn(&Dialog) -> Result<Value>,
+    /// Takes a row of several dialogs apart into rows of one, which alone [`read`](Self::read) reads; `None` where a row
+    /// is a dialog.
+    pub parts: Option<Parts>,
+    /// Writes a dialog as a row. An error says which part of it the format cannot express at all. `None` where the format
+    /// is only read: it is that of a published dataset, and nobody trains on it as it stands.
+    pub write: Option<fn(&Dialog) -> Result<Value>>,
     /// Whether the tools are text within a row, written in the notation that `meta.tool_notation` names.
     pub tools_as_text: bool,
-    /// What is lost in writing, in words; empty where nothing is.
+    /// What is lost in writing, in words; empty where nothing is, or where nothing is written.
     pub loses: &'static [&'static str],
 }
+
+/// Takes a row apart.
+type Parts = fn(&Value) -> Result<Vec<Value>>;
 
 /// The first format that a row looks like.
 ///
@@ -66,6 +77,12 @@ fn keep_rest(meta: &mut Meta, rest: Map<String, Value>) {
             row.entry(key).or_insert(value);
         });
     }
+}
+
+/// A turn that is a call by its label and none by its content; the text is kept whole.
+fn malformed(raw: impl Into<String>, why: impl Into<String>) -> Malformed {
+    let raw = raw.into();
+    Malformed { span: 0..raw.len(), raw, why: why.into() }
 }
 
 /// That a value is not what is expected; a short text is shown.
@@ -102,6 +119,7 @@ mod tests {
         for format in FORMATS {
             assert!(ids.insert(format.id) && format.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
             assert!(format.says.ends_with('.') && !format.source.is_empty(), "{}", format.id);
+            assert!(format.write.is_some() || format.loses.is_empty(), "{}", format.id);
         }
     }
 
@@ -109,8 +127,8 @@ mod tests {
     fn what_a_format_writes_it_recognises() {
         let mut dialog = Dialog::default();
         dialog.messages.push(crate::Message::text(crate::Role::User, "Hi!"));
-        for format in FORMATS {
-            let row = (format.write)(&dialog).expect("a greeting can be written");
+        for (format, write) in FORMATS.iter().filter_map(|format| Some((format, format.write?))) {
+            let row = write(&dialog).expect("a greeting can be written");
             assert_eq!(detect(&row).map(|format| format.id), Some(format.id));
             assert_eq!((format.read)(&row).expect("it was just written").messages, dialog.messages);
         }

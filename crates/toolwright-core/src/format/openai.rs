@@ -24,7 +24,8 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     source: "https://platform.openai.com/docs/guides/supervised-fine-tuning",
     sniff,
     read,
-    write,
+    parts: None,
+    write: Some(write),
     tools_as_text: false,
     loses: &[
         "meta: kind, situation, seed, provenance, measurements, verdicts",
@@ -130,7 +131,8 @@ fn read_call(value: &Value, message: &mut Message) -> Result<()> {
     Ok(())
 }
 
-fn read_arguments(name: &str, text: &str) -> Result<Map<String, Value>, Malformed> {
+/// The arguments in a text, or why they are none.
+pub(super) fn read_arguments(name: &str, text: &str) -> Result<Map<String, Value>, Malformed> {
     let (span, why) = match serde_json::from_str(text) {
         Ok(Value::Object(arguments)) if arguments.values().all(|value| nests_within(value, DEEPEST)) => {
             return Ok(arguments);
@@ -150,7 +152,7 @@ fn read_arguments(name: &str, text: &str) -> Result<Map<String, Value>, Malforme
 }
 
 /// Deeper arguments would make a row of ours too deep to be read again.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 
 /// The byte at a line and column, both from 1, at the beginning of a character.
 fn offset(text: &str, line: usize, column: usize) -> usize {
@@ -159,7 +161,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-fn read_tool(value: &Value) -> Result<Tool> {
+pub(super) fn read_tool(value: &Value) -> Result<Tool> {
     let function = value.get("function").unwrap_or(value);
     let text = |key: &str| function.get(key).and_then(Value::as_str);
     let name = text("name").ok_or_else(|| wrong("a tool with a name", value))?;

@@ -23,7 +23,8 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     source: "docs: the dialog format",
     sniff,
     read,
-    write,
+    parts: None,
+    write: Some(write),
     tools_as_text: false,
     loses: &["what is known of a tool beyond its definition; that stays with the pool"],
 };

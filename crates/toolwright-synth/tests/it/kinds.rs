@@ -151,12 +151,12 @@ fn notations_are_mixed_as_the_recipe_says() {
     let mut counts = std::collections::BTreeMap::<String, u32>::new();
     let format =
         toolwright_core::format::FORMATS.iter().find(|format| format.id == "toolace").expect("it is there");
+    let write = format.write.expect("it is written");
     for index in 0..300 {
         let Some(dialog) = synth.make(index).accepted else { continue };
         *counts.entry(dialog.meta.tool_notation.clone().unwrap_or_default()).or_default() += 1;
         // What is written so is read again.
-        let read =
-            (format.read)(&(format.write)(&dialog).expect("it can be written")).expect("it can be read");
+        let read = (format.read)(&write(&dialog).expect("it can be written")).expect("it can be read");
         let names = |dialog: &toolwright_core::Dialog| {
             dialog.tools.iter().map(|tool| tool.name.clone()).collect::<Vec<_>>()
         };

@@ -89,8 +89,9 @@ fn faulty() -> Dialog {
 #[test]
 fn rules_answer_the_same_after_the_way_through_the_format() {
     let format = FORMATS.iter().find(|format| format.id == "toolace").expect("it is in the list");
+    let write = format.write.expect("it is written");
     for (name, dialog) in [("single", single()), ("parallel", parallel()), ("faulty", faulty())] {
-        let row = (format.write)(&dialog).expect("the format holds it");
+        let row = write(&dialog).expect("the format holds it");
         let again = (format.read)(&row).expect("it was just written");
         assert_eq!(again.calls().count(), dialog.calls().count(), "{name}");
         for rule in RULES {

@@ -31,28 +31,28 @@ pub(crate) fn run(args: &args::EvalDataset) -> Result<Exit> {
 
 /// Writes what is to be answered.
 fn write_prompts(args: &args::EvalDataset, data: &Dataset, prompts: &Path) -> Result<Exit> {
-    let format =
-        FORMATS.iter().find(|format| format.id == "openai").context("the format `openai` is in the list")?;
+    let written = FORMATS.iter().find(|format| format.id == "openai").and_then(|format| format.write);
+    let write = written.context("the format `openai` is in the list and is written")?;
     let mut out = crate::cmd::create(prompts)?;
     let (mut written, mut unreadable) = (0u64, 0u64);
     data.each(
         args.threads,
         |row| {
-            let number = row.number;
-            let dialog = row.dialog.map_err(|why| format!("{}:{number}: {why}", args.data.display()))?;
+            let place = row.place;
+            let dialog = row.dialog.map_err(|why| format!("{}:{place}: {why}", args.data.display()))?;
             let prompt = |test: toolwright_eval::dataset::Test<'_>| {
                 let before = Dialog {
                     tools: dialog.tools.clone(),
                     messages: test.before.to_vec(),
                     ..Dialog::default()
                 };
-                let mut value = (format.write)(&before).map_err(|error| format!("{}: {error}", test.id))?;
+                let mut value = write(&before).map_err(|error| format!("{}: {error}", test.id))?;
                 if let Some(object) = value.as_object_mut() {
                     object.shift_insert(0, "id".to_owned(), json!(test.id));
                 }
                 Ok(value.to_string())
             };
-            tests(&dialog, number).into_iter().map(prompt).collect::<Result<Vec<String>, String>>()
+            tests(&dialog, place).into_iter().map(prompt).collect::<Result<Vec<String>, String>>()
         },
         |lines| {
             match lines {
@@ -169,14 +169,14 @@ fn score(args: &args::EvalDataset, data: &Dataset, results: &Path) -> Result<Exi
     data.each(
         args.threads,
         |row| {
-            let number = row.number;
-            let dialog = row.dialog.map_err(|why| format!("{}:{number}: {why}", args.data.display()))?;
+            let place = row.place;
+            let dialog = row.dialog.map_err(|why| format!("{}:{place}: {why}", args.data.display()))?;
             let kind = dialog.meta.kind.map_or("unknown", |kind| kind.name());
             let judged = |test: toolwright_eval::dataset::Test<'_>| {
                 let outcome = answers.by_id.get(&test.id).map(|result| judge(&test, result));
                 (test.id, outcome)
             };
-            Ok::<_, String>((kind, tests(&dialog, number).into_iter().map(judged).collect::<Vec<_>>()))
+            Ok::<_, String>((kind, tests(&dialog, place).into_iter().map(judged).collect::<Vec<_>>()))
         },
         |judged| {
             let (kind, judged) = match judged {
