@@ -140,7 +140,7 @@ fn several(first: &str, second: &str, rest: &[String], chain: bool, mood: Mood, 
     let mut text = closed(&wrapped(&two, mood, rng));
     let (middle, last) = rest.split_at(rest.len() - 1);
     let links: &[&str] = if chain {
-        &["Then", "After that,", "With that,"]
+        &["Then", "After that,", "Next,"]
     } else {
         &["Also", "And", "Please also", "I also need you to"]
     };

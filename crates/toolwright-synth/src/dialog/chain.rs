@@ -49,13 +49,24 @@ impl<'p> Draft<'p> {
     /// Tools of which each is fed by an earlier one; as many as wanted, or as many as there are.
     fn chain(&mut self, wanted: usize) -> Result<Vec<usize>, String> {
         let pool = self.pool();
-        let drawn: Vec<usize> = (0..24).filter_map(|_| self.rng.choose(&pool.fed).copied()).collect();
         let used = self.used.clone();
-        let last = drawn.into_iter().find(|at| !taken(pool, &used, *at));
-        let last = last.ok_or("no result of a tool feeds another tool")?;
-        let open: Vec<&Link> = pool.links[last].iter().filter(|link| !link.undoes).collect();
-        let link = self.rng.choose(&open).copied().ok_or("no link")?;
-        let mut chain = vec![link.from, last];
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        // A long chain starts where much can be reached.
+        let wide = if wanted > 3 { 32 } else { 1 };
+        for _ in 0..24 + wide {
+            let Some(last) = self.rng.choose(&pool.fed).copied() else { break };
+            let open: Vec<&Link> = pool.links[last].iter().filter(|link| !link.undoes).collect();
+            let Some(link) = self.rng.choose(&open).copied() else { continue };
+            if !taken(pool, &used, last) && !taken(pool, &used, link.from) {
+                pairs.push((link.from, last));
+            }
+            if pairs.len() >= wide {
+                break;
+            }
+        }
+        let best = pairs.into_iter().max_by_key(|(from, _)| pool.reach[*from].min(wanted));
+        let (from, last) = best.ok_or("no result of a tool feeds another tool")?;
+        let mut chain = vec![from, last];
         while chain.len() < wanted {
             let fresh = |at: usize| !taken(pool, &chain, at) && !taken(pool, &used, at);
             let first = &pool.links[chain[0]];
@@ -157,7 +168,7 @@ impl<'p> Draft<'p> {
     /// Lets the user ask for a lookup once more, for another value.
     pub(super) fn ask_again(&mut self, episodes: &mut [Episode]) {
         for at in 0..episodes.len() {
-            let needed = episodes.iter().any(|episode| needs(episode, at));
+            let needed = needed(episodes, at);
             let Episode::Task(task) = &mut episodes[at] else { continue };
             if needed || !task.withheld.is_empty() || !self.rng.chance(AGAIN) {
                 continue;
@@ -169,8 +180,12 @@ impl<'p> Draft<'p> {
     }
 }
 
-/// Whether an episode needs the result of the one at this position.
-pub(super) fn needs(episode: &Episode, at: usize) -> bool {
+/// Whether a later episode goes on with the result of the one at this position.
+pub(super) fn needed(episodes: &[Episode], at: usize) -> bool {
+    episodes.iter().skip(at + 1).any(|episode| needs(episode, at))
+}
+
+fn needs(episode: &Episode, at: usize) -> bool {
     let Episode::Task(task) = episode else { return false };
     task.calls()
         .flat_map(|call| &call.arguments)

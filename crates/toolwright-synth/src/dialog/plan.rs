@@ -146,6 +146,7 @@ impl<'p> Director<'p> {
             used: Vec::new(),
             facts: Vec::new(),
             system: false,
+            leads: kind == Kind::Multi,
             episode: 0,
         };
         draft.system = draft.rng.chance(self.config.system);
@@ -155,6 +156,7 @@ impl<'p> Director<'p> {
             (Kind::Multi, Some(Situation::ChangedMind)) => draft.changed_mind()?,
             (Kind::Multi, _) => draft.episodes()?,
             (Kind::Clarify, Some(Situation::PartialAnswer)) => vec![Episode::Task(draft.clarify(None, 2)?)],
+            (Kind::Single, Some(situation)) => vec![Episode::Task(draft.single_that(situation)?)],
             (one, _) => vec![draft.episode(one, None)?],
         };
         if let Some(situation) = situation {
@@ -216,6 +218,8 @@ pub(super) struct Draft<'p> {
     seed: Seed,
     /// The position of the episode that is being drawn.
     pub(super) episode: usize,
+    /// Whether what comes first should lead on to something.
+    leads: bool,
     /// The tools that calls use.
     pub(super) used: Vec<usize>,
     /// What the system prompt says of the user: (label, words).
@@ -297,13 +301,16 @@ impl<'p> Draft<'p> {
         fits: &dyn Fn(&Entry) -> bool,
     ) -> Result<usize, String> {
         let pool = self.pool();
-        for _ in 0..24 {
+        for tried in 0..24 {
             let at = match domain.filter(|_| self.rng.chance(0.75)) {
                 Some(domain) => self.rng.choose(&pool.by_domain[domain]).copied(),
                 None => pool.draw(&mut self.rng),
             };
             // Of two tools that serve the same, nobody could say which is meant.
             let Some(at) = at.filter(|at| !taken(pool, &self.used, *at)) else { continue };
+            if self.leads && tried < 12 && pool.feeds[at].is_empty() {
+                continue;
+            }
             if fits(&pool.entries[at]) {
                 return Ok(at);
             }

@@ -8,7 +8,7 @@
 use serde_json::{Map, Value};
 use toolwright_core::Situation;
 
-use super::chain::needs;
+use super::chain::needed;
 use super::plan::{Draft, Episode, Outside, varies};
 use super::task::{Amend, Argument, Given, Planned, Task, Twist};
 use crate::agent::surface::Manner;
@@ -28,7 +28,7 @@ impl Draft<'_> {
             return Ok(());
         }
         for at in open {
-            let needed = episodes.iter().any(|episode| needs(episode, at));
+            let needed = needed(episodes, at);
             let Episode::Task(task) = &episodes[at] else { continue };
             let plain = matches!(task.twist, None | Some(Twist::Amended { why: Amend::Again, .. }));
             if !plain {
@@ -50,6 +50,19 @@ impl Draft<'_> {
             }
         }
         Err(format!("no request can show the situation `{}`", situation.name()))
+    }
+
+    /// A request of one call that can show this.
+    pub(super) fn single_that(&mut self, situation: Situation) -> Result<Task, String> {
+        let entry = self.entry(None, &|entry| match situation {
+            Situation::NotFound => entry.params.iter().any(names_one),
+            Situation::Correction => {
+                entry.clause.reads && entry.params.iter().any(|param| changes(entry, param))
+            }
+            Situation::WrongArgument => !entry.params.is_empty(),
+            _ => true,
+        })?;
+        Ok(Task::of(vec![vec![self.planned(entry, true, &[])?]]))
     }
 
     /// A call fails, for a moment or for good.
@@ -132,7 +145,7 @@ impl Draft<'_> {
         let open = |argument: &&Argument| {
             let plain =
                 |value: &Value| value.as_str().is_some_and(|text| text.len() < 40) || value.is_number();
-            entry.param(&argument.name).is_some_and(|param| varies(entry, param) || is_date(param))
+            entry.param(&argument.name).is_some_and(|param| changes(entry, param))
                 && matches!(&argument.given, Given::User(value) if plain(value))
         };
         let names: Vec<String> = call.arguments.iter().filter(open).map(|one| one.name.clone()).collect();
@@ -206,6 +219,15 @@ fn set(call: &mut Planned, argument: &str, value: &Value) {
 
 /// The last words of names whose values name one thing.
 const NAMES: &[&str] = &["id", "number", "code", "reference", "key", "sku"];
+
+fn names_one(param: &Param) -> bool {
+    param.required && param.words.last().is_some_and(|last| NAMES.contains(&last.as_str()))
+}
+
+/// Whether people change their minds about this value, or want another one as well.
+fn changes(entry: &Entry, param: &Param) -> bool {
+    varies(entry, param) || param.required && is_date(param)
+}
 
 fn is_date(param: &Param) -> bool {
     param.schema.get("format").is_some_and(|format| format == "date")

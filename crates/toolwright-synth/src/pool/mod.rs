@@ -41,6 +41,8 @@ pub struct Pool {
     pub(crate) fed: Vec<usize>,
     /// For every tool, the tools that its result feeds, with the position of the link among theirs.
     pub(crate) feeds: Vec<Vec<(usize, usize)>>,
+    /// For every tool, how many others, no two of one functionality, a chain that begins with it can go on to; counted up to [`FAR`].
+    pub(crate) reach: Vec<usize>,
     /// The words that the tools' names and domains are made of.
     words: BTreeSet<String>,
 }
@@ -100,8 +102,9 @@ impl Pool {
                 feeds[link.from].push((to, at));
             }
         }
+        let reach = reach(&entries, &links, &feeds);
         let words = entries.iter().flat_map(spoken_of).collect();
-        (Self { entries, by_name, by_domain, links, fed, feeds, words }, unusable)
+        (Self { entries, by_name, by_domain, links, fed, feeds, reach, words }, unusable)
     }
 
     /// How many tools are ready.
@@ -139,6 +142,30 @@ impl Pool {
     pub(crate) fn speaks_of(&self, other: &Entry) -> bool {
         spoken_of(other).iter().any(|word| self.words.contains(word))
     }
+}
+
+/// No chain is longer.
+const FAR: usize = 8;
+
+fn reach(entries: &[Entry], links: &[Vec<Link>], feeds: &[Vec<(usize, usize)>]) -> Vec<usize> {
+    let does = |at: usize| {
+        let tool = &entries[at].tool;
+        let lineage = tool.meta.lineage.as_ref().and_then(|lineage| lineage.functionalities.first());
+        (entries[at].domain, lineage.unwrap_or(&tool.name))
+    };
+    let from = |start: usize| {
+        let (mut seen, mut open) = (vec![does(start)], vec![start]);
+        while let Some(at) = open.pop().filter(|_| seen.len() <= FAR) {
+            for (to, link) in &feeds[at] {
+                if !links[*to][*link].undoes && !seen.contains(&does(*to)) {
+                    seen.push(does(*to));
+                    open.push(*to);
+                }
+            }
+        }
+        seen.len() - 1
+    };
+    (0..entries.len()).map(from).collect()
 }
 
 /// Makes a tool ready, and tries it: what breaks every dialog it is in is said once, here.
