@@ -53,9 +53,10 @@ fn read(path: impl AsRef<Path>) -> Vec<u8> {
 
 /// The files of two run folders that must be equal.
 fn same(one: &Path, other: &Path) {
-    for file in
-        ["dialogs.jsonl", "rejected.jsonl", "undecided.jsonl", "recipe.toml", "tools.jsonl", "report.json"]
-    {
+    for file in [
+        "dialogs.jsonl", "rejected.jsonl", "undecided.jsonl", "recipe.toml", "tools.jsonl", "report.json",
+        "report.html",
+    ] {
         assert!(
             read(one.join(file)) == read(other.join(file)),
             "{file} of {} and {} differ",
