@@ -50,8 +50,8 @@ pub fn figure(id: &str, title: &str, note: &str, drawing: &str) -> String {
 }
 
 /// The height of a bar, and of what is around the bars of a label.
-const BAR: f64 = 11.0;
-const GAP: f64 = 8.0;
+const BAR: f64 = 12.0;
+const GAP: f64 = 6.0;
 /// About how wide a plot is, and a letter: enough to find out how much room labels need.
 const WIDE: f64 = 330.0;
 const LETTER: f64 = 6.4;
@@ -97,9 +97,9 @@ pub fn bars(series: &[String], groups: &[Group]) -> String {
                     out,
                     "<rect class=\"bar s{}\" x=\"{left:.2}%\" y=\"{}\" width=\"{:.3}%\" height=\"{}\"><title>{}</title></rect>",
                     at % 8,
-                    y + 0.5,
+                    y + 2.0,
                     wide.max(0.2),
-                    BAR - 1.0,
+                    BAR - 4.0,
                     Escaped(series.get(at).map_or("", String::as_str)),
                 );
             }
@@ -107,7 +107,7 @@ pub fn bars(series: &[String], groups: &[Group]) -> String {
                 out,
                 "<text x=\"{:.3}%\" dx=\"5\" y=\"{}\">{} <tspan class=\"dim\">{}</tspan></text>",
                 left + wide,
-                y + BAR - 1.5,
+                y + BAR - 2.0,
                 Escaped(&bar.said),
                 Escaped(&bar.aside)
             );
@@ -176,8 +176,8 @@ pub fn columns(columns: &[(String, u64)]) -> String {
                 out,
                 "<rect class=\"bar\" x=\"{:.2}%\" y=\"{y:.1}\" width=\"{:.2}%\" height=\"{high:.1}\"><title>{}: {count}</title></rect>\
                  <text class=\"small dim\" text-anchor=\"middle\" x=\"{middle:.2}%\" y=\"{:.1}\">{}</text>",
-                x + step * 0.08,
-                step * 0.84,
+                x + step * 0.14,
+                step * 0.72,
                 Escaped(label),
                 (y - 4.0).max(top - 4.0),
                 share(percent(*count)),
@@ -260,9 +260,10 @@ pub fn ranks(tally: &[(u64, u64)]) -> String {
     }
     for tick in ticks(things) {
         let x = left + wide * scaled(tick, things);
+        let anchor = if tick == things && tick > 1 { "end" } else { "middle" };
         let _ = write!(
             out,
-            "<text class=\"small dim\" text-anchor=\"middle\" x=\"{x:.2}%\" y=\"{}\">{}</text>",
+            "<text class=\"small dim\" text-anchor=\"{anchor}\" x=\"{x:.2}%\" y=\"{}\">{}</text>",
             bottom + 14.0,
             grouped(tick)
         );

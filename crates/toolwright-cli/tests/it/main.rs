@@ -1,5 +1,6 @@
 //! The command as a user meets it: every test runs the real program.
 
+mod browser;
 mod catalogues;
 mod eval;
 mod hand_over;

@@ -144,69 +144,44 @@ fn figures(report: &Report) -> Vec<String> {
     let numbers = &report.numbers;
     let kinds: Vec<(String, u64)> =
         numbers.by_kind.iter().map(|(kind, count)| (kind.clone(), count.as_u64().unwrap_or(0))).collect();
-    let named = |counts: &BTreeMap<String, u64>| -> Vec<(String, u64)> {
-        counts.iter().map(|(name, count)| (name.clone(), *count)).collect()
-    };
-    let dialogs = format!("{} dialogs, count and percent", grouped(numbers.accepted));
-    let arguments = |counts: &BTreeMap<String, u64>, what: &str| {
+    let most_first = |counts: &BTreeMap<String, u64>| sorted(counts.clone().into_iter().collect());
+    let of = |counts: &BTreeMap<String, u64>, what: &str| {
         format!("{} {what}, count and percent", grouped(counts.values().sum()))
     };
-    let types = &numbers.argument_types;
-    let sources = &numbers.argument_sources;
+    let (situations, types, sources) =
+        (&numbers.by_situation, &numbers.argument_types, &numbers.argument_sources);
+    let dialogs = format!("{} dialogs, count and percent", grouped(numbers.accepted));
     [
         counted("kinds", "Kinds", &dialogs, &kinds),
         counted(
             "situations",
             "Situations",
-            "dialogs that have one, count and percent",
-            &sorted(named(&numbers.by_situation)),
+            &of(situations, "dialogs that have one"),
+            &most_first(situations),
         ),
         spread("user-turns", "User turns per dialog", "dialogs", &numbers.user_turns),
         spread("calls", "Calls per dialog", "dialogs", &numbers.calls),
         spread("tools-on-offer", "Tools on offer", "dialogs", &numbers.tools_on_offer),
         spread("user-words", "Words of a user turn", "turns", &numbers.user_words),
         spread(
-            "assistant-words",
-            "Words of an assistant turn that says something",
-            "turns",
+            "assistant-words", "Words of an assistant turn", "turns that say something",
             &numbers.assistant_words,
         ),
-        counted(
-            "argument-types",
-            "Types of arguments",
-            &arguments(types, "arguments of calls"),
-            &sorted(named(types)),
-        ),
+        counted("argument-types", "Types of arguments", &of(types, "arguments of calls"), &most_first(types)),
         counted(
             "argument-sources",
             "Where arguments come from",
-            &arguments(sources, "values"),
-            &sorted(named(sources)),
+            &of(sources, "values"),
+            &most_first(sources),
         ),
-        counted("rules", "Rejected tries by rule", &rejected(numbers), &sorted(named(&numbers.by_rule))),
+        rules(numbers),
         ranks(numbers),
         diversity(report),
-        counted(
-            "domains",
-            "Domains of the tools called",
-            "calls, count and percent",
-            &longest(sorted(named(&numbers.domains))),
-        ),
+        domains(numbers),
     ]
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn rejected(numbers: &Numbers) -> String {
-    let tries = numbers.accepted + numbers.rejected + numbers.undecided;
-    let percent = 100.0 * numbers.rejected as f64 / tries.max(1) as f64;
-    format!(
-        "{} of {} tries, {} %; a try may break several rules",
-        grouped(numbers.rejected),
-        grouped(tries),
-        plot::share(percent)
-    )
 }
 
 /// Most first.
@@ -215,20 +190,41 @@ fn sorted(mut counts: Vec<(String, u64)>) -> Vec<(String, u64)> {
     counts
 }
 
-/// The first of many, and the others as one.
-fn longest(mut counts: Vec<(String, u64)>) -> Vec<(String, u64)> {
-    const SHOWN: usize = 24;
-    if counts.len() > SHOWN {
-        let rest = counts.split_off(SHOWN - 1);
-        let all = rest.iter().map(|(_, count)| count).sum();
-        counts.push((format!("{} others", rest.len()), all));
+/// Calls by domain: the first of very many.
+fn domains(numbers: &Numbers) -> Option<String> {
+    const SHOWN: usize = 32;
+    let mut counts = sorted(numbers.domains.clone().into_iter().collect());
+    let all: u64 = counts.iter().map(|(_, count)| count).sum();
+    let rest = counts.split_off(counts.len().min(SHOWN));
+    let mut note = format!("{} calls, count and percent", grouped(all));
+    if !rest.is_empty() {
+        let calls = rest.iter().map(|(_, count)| count).sum();
+        let _ = write!(note, "; {} others with {}", grouped(rest.len() as u64), grouped(calls));
     }
-    counts
+    named("domains", "Domains of the tools called", &note, &counts, all)
 }
 
-/// Bars of what has a name.
+/// Rejected tries; a figure also where there are none, because that is news, too.
+fn rules(numbers: &Numbers) -> Option<String> {
+    let tries = numbers.accepted + numbers.rejected + numbers.undecided;
+    let title = "Rejected tries by rule";
+    let percent = plot::share(100.0 * numbers.rejected as f64 / tries.max(1) as f64);
+    let of = grouped(tries);
+    let note = match numbers.rejected {
+        0 => format!("none of {of} tries"),
+        some => format!("{} of {of} tries, {percent} %; count and percent of these", grouped(some)),
+    };
+    let counts = sorted(numbers.by_rule.clone().into_iter().collect());
+    let drawn = named("rules", title, &note, &counts, numbers.rejected);
+    drawn.or_else(|| (tries > 0).then(|| figure("rules", title, &note, "")))
+}
+
+/// Bars of what has a name, each with its share of all.
 fn counted(id: &str, title: &str, note: &str, counts: &[(String, u64)]) -> Option<String> {
-    let all: u64 = counts.iter().map(|(_, count)| count).sum();
+    named(id, title, note, counts, counts.iter().map(|(_, count)| count).sum())
+}
+
+fn named(id: &str, title: &str, note: &str, counts: &[(String, u64)], all: u64) -> Option<String> {
     let group = |(name, count): &(String, u64)| {
         let aside = plot::share(100.0 * *count as f64 / all.max(1) as f64);
         let bar = Bar { size: *count as f64, said: grouped(*count), aside };
