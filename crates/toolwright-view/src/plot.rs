@@ -276,11 +276,11 @@ pub fn ranks(tally: &[(u64, u64)]) -> String {
     out
 }
 
-/// Powers of ten up to a number, and the number itself where it stands clear of them.
+/// Powers of ten that stand clear of a number on its logarithmic scale, and the number itself.
 fn ticks(most: u64) -> Vec<u64> {
     let powers = std::iter::successors(Some(1_u64), |tick| tick.checked_mul(10));
-    let mut ticks: Vec<u64> =
-        powers.take_while(|tick| tick.saturating_mul(2) <= most || *tick == 1).collect();
+    let clear = |tick: &u64| *tick == 1 || (*tick as f64).ln() < 0.84 * (most as f64).ln();
+    let mut ticks: Vec<u64> = powers.take_while(clear).collect();
     if most > 1 {
         ticks.push(most);
     }
@@ -344,7 +344,7 @@ mod tests {
         assert!(ranks(&[(3, 1)]).contains("<path") && ranks(&[]).is_empty());
         assert_eq!(ticks(1), [1]);
         assert_eq!(ticks(15), [1, 15]);
-        assert_eq!(ticks(2340), [1, 10, 100, 1000, 2340]);
+        assert_eq!(ticks(2340), [1, 10, 100, 2340]);
         assert_eq!(
             (grouped(7), grouped(1234), grouped(12_345_678)),
             ("7".into(), "1,234".into(), "12,345,678".into())

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` finds or installs it and names it in `TOOLWRIGHT_BROWSER`; without that the tests say so and skip.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -351,22 +352,49 @@ fn picture() {
     let scratch = tempfile::tempdir().expect("a scratch folder");
     ends(scratch.path(), &["synth", "--n", "50000", "-q", "--out", "run"], 0);
     browser.open(&scratch.path().join("run/report.html"), 1180, 900);
-    let kind = ".dialog[data-kind=dependent]";
-    browser.click(&format!("{kind} > summary"));
-    browser.click(&format!("{kind} .argument.result"));
+    browser.click("#dialog-0 > summary");
+    browser.click("#dialog-0 .argument.user");
     browser.eval("document.activeElement.blur()");
-    let bottom = browser.eval(&format!(
-        "scrollTo(0, 0), document.querySelector({}).getBoundingClientRect().bottom",
-        json!(kind)
-    ));
-    let clip = json!({"x": 0, "y": 0, "width": 1180, "height": bottom.as_f64().expect("a number") + 12.0, "scale": 1});
-    let shot = browser.call(
-        "Page.captureScreenshot",
-        json!({"format": "png", "captureBeyondViewport": true, "clip": clip}),
-    );
-    let png = from_base64(shot["data"].as_str().expect("a picture"));
-    println!("{} bytes", png.len());
-    std::fs::write(target, png).expect("written");
+    let bottom = "scrollTo(0, 0), document.querySelector('#dialog-1').getBoundingClientRect().bottom";
+    let bottom = browser.eval(bottom).as_f64().expect("a number");
+    let clip = json!({"x": 0, "y": 0, "width": 1180, "height": bottom, "scale": 1});
+    let clip = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
+    let shot = browser.call("Page.captureScreenshot", clip);
+    let picture = with_few_colors(&from_base64(shot["data"].as_str().expect("a picture")));
+    println!("{} bytes", picture.len());
+    std::fs::write(target, picture).expect("written");
+}
+
+/// The picture with its 256 most frequent colours, and for any other the nearest of these: a third of the bytes, and the same to
+/// the eye.
+fn with_few_colors(picture: &[u8]) -> Vec<u8> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(picture)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("it fits")];
+    let info = reader.next_frame(&mut pixels).expect("a picture");
+    let color = |pixel: &[u8]| [pixel[0], pixel[1], pixel[2]];
+    let samples = || pixels.chunks_exact(info.color_type.samples()).map(color);
+    let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
+    samples().for_each(|color| *counts.entry(color).or_default() += 1);
+    let mut palette: Vec<[u8; 3]> = counts.keys().copied().collect();
+    palette.sort_by_key(|color| std::cmp::Reverse(counts[color]));
+    palette.truncate(256);
+    let far = |a: &[u8; 3], b: &[u8; 3]| {
+        a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum::<u32>()
+    };
+    let nearest =
+        |color: &[u8; 3]| (0..palette.len()).min_by_key(|at| far(&palette[*at], color)).unwrap_or(0) as u8;
+    let places: BTreeMap<[u8; 3], u8> = counts.keys().map(|color| (*color, nearest(color))).collect();
+    let indexed: Vec<u8> = samples().map(|color| places[&color]).collect();
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, info.width, info.height);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(palette.concat());
+    encoder.set_compression(png::Compression::High);
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(&indexed).expect("a picture");
+    writer.finish().expect("an end");
+    out
 }
 
 fn from_base64(text: &str) -> Vec<u8> {

@@ -29,9 +29,9 @@ impl Histogram<'_> {
         })
     }
 
-    /// The columns of a plot: steps of 1, 2 or 5 times a power of ten; the last one takes the long tail.
-    pub(super) fn columns(&self) -> Vec<(String, u64)> {
-        let (Some(first), Some(last)) = (self.at(0.0), self.at(1.0)) else { return Vec::new() };
+    /// The columns of a plot and the step between them: 1, 2 or 5 times a power of ten. The last column takes the long tail.
+    pub(super) fn columns(&self) -> (Vec<(String, u64)>, u64) {
+        let (Some(first), Some(last)) = (self.at(0.0), self.at(1.0)) else { return (Vec::new(), 1) };
         // A last column for what fewer than one in 200 reach, where that makes the others wider.
         let most = if last - first < COLUMNS { last } else { self.at(0.995).unwrap_or(last) };
         let steps = std::iter::successors(Some(1_u64), |step| step.checked_mul(10));
@@ -50,7 +50,7 @@ impl Histogram<'_> {
         {
             label.push('+');
         }
-        columns
+        (columns, step)
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
     fn few_sizes_have_a_column_each() {
         let counts = BTreeMap::from([(0, 2), (2, 1), (3, 1)]);
         let histogram = Histogram(&counts);
-        let columns = histogram.columns();
+        let (columns, _) = histogram.columns();
         let shown: Vec<(&str, u64)> = columns.iter().map(|(label, count)| (label.as_str(), *count)).collect();
         assert_eq!(shown, [("0", 2), ("1", 0), ("2", 1), ("3", 1)]);
         assert_eq!((histogram.at(0.5), histogram.at(1.0), histogram.mean()), (Some(0), Some(3), 1.25));
@@ -74,17 +74,18 @@ mod tests {
     fn a_long_tail_is_one_column() {
         let mut counts: BTreeMap<u64, u64> = (5..40).map(|size| (size, 100)).collect();
         counts.insert(100_000, 1);
-        let columns = Histogram(&counts).columns();
+        let (columns, step) = Histogram(&counts).columns();
+        assert_eq!(step, 5);
         assert_eq!(columns.first().map(|(label, _)| label.as_str()), Some("5"));
         assert_eq!(columns.last().map(|(label, _)| label.as_str()), Some("35+"));
-        assert!(Histogram(&BTreeMap::new()).columns().is_empty());
+        assert!(Histogram(&BTreeMap::new()).columns().0.is_empty());
     }
 
     proptest! {
         #[test]
         fn nothing_is_lost(counts in prop::collection::btree_map(any::<u64>(), 0..1000u64, 0..40)) {
             let histogram = Histogram(&counts);
-            let columns = histogram.columns();
+            let (columns, _) = histogram.columns();
             prop_assert!(columns.len() as u64 <= COLUMNS);
             prop_assert_eq!(columns.iter().map(|(_, count)| count).sum::<u64>(), histogram.all());
         }

@@ -237,14 +237,18 @@ fn named(id: &str, title: &str, note: &str, counts: &[(String, u64)], all: u64) 
 /// Columns of what has a size.
 fn spread(id: &str, title: &str, of: &str, counts: &BTreeMap<u64, u64>) -> Option<String> {
     let histogram = Histogram(counts);
-    let note = format!(
+    let (drawn, step) = histogram.columns();
+    let mut note = format!(
         "percent of {} {of}; median {}, mean {:.1}, most {}",
         grouped(histogram.all()),
         histogram.at(0.5)?,
         histogram.mean(),
         histogram.at(1.0)?
     );
-    Some(figure(id, title, &note, &columns(&histogram.columns())))
+    if step > 1 {
+        let _ = write!(note, "; {step} to a column");
+    }
+    Some(figure(id, title, &note, &columns(&drawn)))
 }
 
 /// How often each tool is called.
