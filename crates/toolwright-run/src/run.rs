@@ -664,8 +664,9 @@ mod tests {
         fs::remove_file(dir.join(checkpoint::NAME)).expect("removed");
         assert!(
             refused(dir, &identity(5))
-                .starts_with("runs/a: not empty and no run folder: it holds `report.json`")
+                .starts_with("runs/a: not empty and no run folder: it holds `report.html`")
         );
+        fs::remove_file(dir.join(PAGE)).expect("removed");
         fs::remove_file(dir.join(REPORT)).expect("removed");
         assert_eq!(
             refused(dir, &identity(5)),
