@@ -12,9 +12,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("toolwright-verify", &["toolwright-core"]),
     ("toolwright-synth", &["toolwright-core", "toolwright-verify"]),
     ("toolwright-eval", &["toolwright-core"]),
+    ("toolwright-view", &["toolwright-core"]),
     (
         "toolwright-cli",
-        &["toolwright-core", "toolwright-eval", "toolwright-run", "toolwright-synth", "toolwright-verify"],
+        &[
+            "toolwright-core", "toolwright-eval", "toolwright-run", "toolwright-synth", "toolwright-verify",
+            "toolwright-view",
+        ],
     ),
     ("xtask", &[]),
 ];
@@ -46,7 +50,9 @@ const BANS: &[Ban] = &[
             "async-executor", "async-std", "clap", "futures-executor", "indicatif", "pollster", "smol",
             "tokio",
         ],
-        whom: Whom::Only(&["toolwright-core", "toolwright-eval", "toolwright-verify", "toolwright-synth"]),
+        whom: Whom::Only(&[
+            "toolwright-core", "toolwright-eval", "toolwright-verify", "toolwright-synth", "toolwright-view",
+        ]),
         why: "what is pure knows no command line, no progress bar and no async runtime",
     },
 ];

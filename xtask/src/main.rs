@@ -5,6 +5,7 @@
 
 mod arrows;
 mod bench;
+mod browser;
 mod fuzz;
 mod graph;
 mod licences;
@@ -26,6 +27,7 @@ enum Plan {
     One(&'static Step),
     Fuzz(fuzz::Options),
     Bench(bench::Options),
+    Picture,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +57,7 @@ fn plan(arguments: &[&str]) -> Result<Plan, String> {
     match chore {
         "test" => nothing_more(chore, rest).map(|()| Plan::Test),
         "fuzz" => fuzz::Options::parse(rest).map(Plan::Fuzz),
+        "picture" => nothing_more(chore, rest).map(|()| Plan::Picture),
         "bench" => bench::Options::parse(rest).map(Plan::Bench),
         name => {
             let step = STEPS.iter().find(|step| step.name == name);
@@ -82,6 +85,7 @@ fn run(plan: Plan) -> Result<()> {
         Plan::One(step) => step.run(&root).map(|_| ()),
         Plan::Fuzz(options) => fuzz::run(&root, &options),
         Plan::Bench(options) => bench::run(&root, &options),
+        Plan::Picture => browser::picture(&root),
     }
 }
 
@@ -93,6 +97,7 @@ fn help() -> String {
         line(step.name, step.says);
     }
     line("fuzz [TARGET] [--seconds N]", "fuzz one target, or each in turn; 60 seconds a target");
+    line("picture", "the README's picture of a run's page, docs/report.png");
     line("bench [--quick] [--only TEXT]", "measure against the aims; a Markdown table on stdout");
     text
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::graph::Graph;
-use crate::{arrows, licences, peers, process};
+use crate::{arrows, browser, licences, peers, process};
 
 /// One thing that must hold.
 pub(crate) struct Step {
@@ -54,6 +54,11 @@ pub(crate) const STEPS: &[Step] = &[
         says: "other people's programs that tests compare with are there, or it is said why not",
         work: Work::Own(peers::prepare),
     },
+    Step {
+        name: "browser",
+        says: "the browser that tests look at pages in is there, or it is said why not",
+        work: Work::Own(browser::prepare),
+    },
     Step { name: "rust", says: "unit, integration and documentation tests", work: Work::Own(tests) },
     Step {
         name: "docs",
@@ -65,12 +70,15 @@ pub(crate) const STEPS: &[Step] = &[
     },
 ];
 
-/// All tests, which are told where peers are.
+/// All tests, which are told where peers and the browser are.
 fn tests(root: &Path) -> Result<()> {
     let mut command = process::cargo(root);
     command.args(["test", "--workspace", "--locked"]);
     if let (None, Some(python)) = (std::env::var_os(peers::BFCL_PYTHON), peers::BFCL.python(root)) {
         command.env(peers::BFCL_PYTHON, python);
+    }
+    if let (None, Some(browser)) = (std::env::var_os(browser::BROWSER), browser::find()) {
+        command.env(browser::BROWSER, browser);
     }
     process::succeed(&mut command)
 }
@@ -136,7 +144,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_leave_the_other_chores_alone() {
         for (at, step) in STEPS.iter().enumerate() {
-            assert!(!["test", "fuzz", "bench", "help"].contains(&step.name));
+            assert!(!["test", "fuzz", "bench", "picture", "help"].contains(&step.name));
             assert!(STEPS.iter().skip(at + 1).all(|other| other.name != step.name));
         }
     }

@@ -1,9 +1,17 @@
 //! The finalise step as a run folds it: what looks across samples, applied to lines.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use serde::Deserialize;
 use serde_json::{Value, json};
+use toolwright_core::jsonl::Lines;
 use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict};
 use toolwright_run::{Admit, Fate, Fold, Line, Sample, Totals};
 use toolwright_synth::{Finalise, Made, Sketch};
+use toolwright_view::report::{self, Numbers, Report};
 
 /// [`Finalise`] over a run's lines.
 #[derive(Debug, Default)]
@@ -34,10 +42,10 @@ impl Fold for Finaliser {
         Ok(Admit::Reject(write(&dialog)?))
     }
 
-    fn note(&mut self, fate: Fate, sketch: Sketch, _: &str) {
+    fn note(&mut self, fate: Fate, sketch: Sketch, line: &str) {
         match fate {
-            Fate::Accepted => self.0.accepted(sketch),
-            Fate::Rejected => self.0.rejected(sketch),
+            Fate::Accepted => self.0.accepted(sketch, line),
+            Fate::Rejected => self.0.rejected(sketch, line),
             Fate::Undecided => {}
         }
     }
@@ -49,6 +57,67 @@ impl Fold for Finaliser {
         }
         report
     }
+
+    fn page(&self, dir: &Path, report: &Value) -> Result<Option<String>> {
+        let mut numbers: Numbers = Numbers::deserialize(report)
+            .map_err(|error| Error::new(format!("the report cannot be drawn: {error}")).caused_by(error))?;
+        (numbers.tools, numbers.domains) = domains(&dir.join("tools.jsonl"), self.0.calls_by_tool())?;
+        let about = about(&dir.join("recipe.toml"))?;
+        let dialogs = self.0.handful().into_iter().map(parse).collect::<Result<_>>()?;
+        Ok(Some(report::page(&Report {
+            recipe: about.name,
+            seed: about.seed,
+            version: about.version,
+            numbers,
+            diversity: Vec::new(),
+            dialogs,
+        })))
+    }
+}
+
+/// What a page says of the recipe.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct About {
+    name: String,
+    seed: u64,
+    version: String,
+}
+
+fn about(path: &Path) -> Result<About> {
+    let text = std::fs::read_to_string(path).map_err(|error| at(path, error))?;
+    toml::from_str(&text).map_err(|error| at(path, error))
+}
+
+/// How many tools a pool has, and how many calls go to each domain. The pool is read line by line, so it may be of any size.
+fn domains(path: &Path, calls: &BTreeMap<String, u64>) -> Result<(u64, BTreeMap<String, u64>)> {
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+        #[serde(default)]
+        meta: Meta,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Meta {
+        domain: Option<String>,
+    }
+    let file = File::open(path).map_err(|error| at(path, error))?;
+    let (mut tools, mut domains) = (0, BTreeMap::new());
+    for line in Lines::new(BufReader::new(file)) {
+        let (_, line) =
+            line.map_err(|(number, error)| error.at(format_args!("{}:{number}", path.display())))?;
+        let row: Row = serde_json::from_str(&line).map_err(|error| at(path, error))?;
+        tools += 1;
+        if let Some(times) = calls.get(&row.name) {
+            *domains.entry(row.meta.domain.unwrap_or_else(|| "none named".into())).or_default() += times;
+        }
+    }
+    Ok((tools, domains))
+}
+
+fn at(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(format!("cannot be read: {error}")).at(path.display()).caused_by(error)
 }
 
 fn parse(line: &str) -> Result<Dialog> {

@@ -9,7 +9,6 @@ mod cmd;
 mod data;
 mod evolve;
 mod finalise;
-mod plot;
 mod recipe;
 mod talk;
 

@@ -6,6 +6,8 @@
 //! just now, read from a shard, or found in the folder of a run that goes on. A shard is written without a
 //! fold; `merge` runs it.
 
+use std::path::Path;
+
 use serde_json::Value;
 use toolwright_core::Result;
 
@@ -43,6 +45,18 @@ pub trait Fold {
 
     /// What `report.json` says of a finished run. It is a pure function of what was noted: no clock.
     fn report(&self, totals: &Totals) -> Value;
+
+    /// `report.html` of a finished run, where there is one: a page to look at, under the same law.
+    ///
+    /// - `dir`: the run's folder, for its recipe and tools.
+    /// - `report`: what [`report`](Self::report) gave.
+    ///
+    /// # Errors
+    /// Where it cannot be made. The run is not finished then, and can go on later.
+    fn page(&self, dir: &Path, report: &Value) -> Result<Option<String>> {
+        let _ = (dir, report);
+        Ok(None)
+    }
 }
 
 impl<F: Fold + ?Sized> Fold for &mut F {
@@ -62,5 +76,9 @@ impl<F: Fold + ?Sized> Fold for &mut F {
 
     fn report(&self, totals: &Totals) -> Value {
         (**self).report(totals)
+    }
+
+    fn page(&self, dir: &Path, report: &Value) -> Result<Option<String>> {
+        (**self).page(dir, report)
     }
 }

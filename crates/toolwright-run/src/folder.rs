@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub(crate) const REPORT: &str = "report.json";
+pub(crate) const PAGE: &str = "report.html";
 pub(crate) const SHARD: &str = "shard.json";
 
 /// A run folder as it was at its last checkpoint.

@@ -17,7 +17,7 @@ use crate::{
     Admit, Fate, Fold, Folder, Identity, Line, Sample, Shard, Totals,
     checkpoint::{self, Checkpoint, Extent},
     files::{Appender, cannot, draft_of, remove_if_any, replace, sync_dir},
-    folder::{Candidates, REPORT, SHARD, read_recipe, read_report, read_shard, read_tools},
+    folder::{Candidates, PAGE, REPORT, SHARD, read_recipe, read_report, read_shard, read_tools},
     identity::{RECIPE, Recipes, TOOLS, compare_recipes, compare_tools},
     lock::{self, Lock},
     sample::check_text,
@@ -203,12 +203,13 @@ fn readopt(dir: &Path, identity: &Identity) -> Result<Checkpoint> {
     check_next(dir, identity, &checkpoint)?;
     check_lengths(dir, &checkpoint)?;
     // Drafts that a crash left behind.
-    for name in [RECIPE, checkpoint::NAME, REPORT] {
+    for name in [RECIPE, checkpoint::NAME, PAGE, REPORT] {
         remove_if_any(&dir.join(draft_of(name)))?;
     }
     if checkpoint.n != identity.n {
         // The report goes first: a report beside an unfinished run would speak of another `n`.
         remove_if_any(&dir.join(REPORT))?;
+        remove_if_any(&dir.join(PAGE))?;
         checkpoint.n = identity.n;
         checkpoint.save(dir)?;
     }
@@ -391,10 +392,10 @@ impl<F: Fold> Writer<F> {
         Ok(())
     }
 
-    /// Writes `report.json`, once no index is left.
+    /// Writes `report.json`, and `report.html` where the fold has a page, once no index is left.
     ///
     /// # Errors
-    /// Where indices are left, or a file cannot be written.
+    /// Where indices are left, the fold cannot make its page, or a file cannot be written.
     pub fn finish(&mut self) -> Result<Finished> {
         let left = self.left();
         if !left.is_empty() {
@@ -411,6 +412,12 @@ impl<F: Fold> Writer<F> {
         let mut text = serde_json::to_string_pretty(&report)
             .map_err(|error| Error::new(format!("cannot write {REPORT}: {error}")).caused_by(error))?;
         text.push('\n');
+        // The numbers come last: a folder that has them is finished.
+        if self.run.shard.is_none()
+            && let Some(page) = self.fold.page(&self.run.dir, &report)?
+        {
+            replace(&self.run.dir, PAGE, page.as_bytes())?;
+        }
         replace(&self.run.dir, REPORT, text.as_bytes())?;
         Ok(Finished { totals, report, resumed: self.run.resumed })
     }
@@ -512,6 +519,7 @@ mod tests {
         fs::write(dir.join("run.lock"), "4194304\n").expect("a lock file whose process is gone");
         fs::write(dir.join("checkpoint.json.tmp"), "{\"format\":1,\"n").expect("a draft");
         fs::write(dir.join("report.json.tmp"), "{").expect("a draft");
+        fs::write(dir.join("report.html.tmp"), "<").expect("a draft");
     }
 
     static WHOLE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
@@ -656,8 +664,9 @@ mod tests {
         fs::remove_file(dir.join(checkpoint::NAME)).expect("removed");
         assert!(
             refused(dir, &identity(5))
-                .starts_with("runs/a: not empty and no run folder: it holds `report.json`")
+                .starts_with("runs/a: not empty and no run folder: it holds `report.html`")
         );
+        fs::remove_file(dir.join(PAGE)).expect("removed");
         fs::remove_file(dir.join(REPORT)).expect("removed");
         assert_eq!(
             refused(dir, &identity(5)),

@@ -81,6 +81,12 @@ impl Fold for Distinct {
             "sum": self.sum,
         })
     }
+
+    fn page(&self, dir: &Path, report: &Value) -> Result<Option<String>> {
+        let recipe =
+            fs::read_to_string(dir.join("recipe.toml")).map_err(|error| Error::new(error.to_string()))?;
+        Ok(Some(format!("<p>{}, {report}</p>\n", recipe.lines().count())))
+    }
 }
 
 /// Zero to three lines: tries that were rejected or undecided, then perhaps an accepted one.

@@ -199,7 +199,9 @@ fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Synth,
         say("\nOne of them:\n");
         say(&shown(&dialog));
     }
-    say(&format!("\n{folder}/dialogs.jsonl holds the dataset, report.json the numbers. Next:"));
+    say(&format!(
+        "\n{folder}/dialogs.jsonl holds the dataset, report.html shows what is in it, report.json has the numbers. Next:"
+    ));
     let program = std::env::args().next().unwrap_or_else(|| "toolwright".into());
     say(&format!("  {program} export {folder} --format toolace -o train.jsonl"));
     say(&format!("  {program} verify {folder}"));

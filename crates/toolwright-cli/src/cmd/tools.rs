@@ -12,10 +12,10 @@ use toolwright_synth::pool::evolve::{Evolution, indicators};
 use toolwright_synth::pool::import;
 use toolwright_synth::pool::stats::Stats;
 use toolwright_synth::pool::tree::Tree;
+use toolwright_view::pools::{self, Plot};
 
 use crate::Exit;
 use crate::args::{self, ToolsCommand};
-use crate::plot::{self, Plot};
 use crate::recipe::PoolConfig;
 use crate::talk::{self, say};
 
@@ -163,7 +163,7 @@ fn stats(args: &args::Stats) -> Result<Exit> {
     }
     if let Some(path) = &args.plots {
         let names: Vec<String> = pools.iter().map(|(name, _)| name.clone()).collect();
-        let page = plot::page("Pools of tools", &names, &plots(&pools));
+        let page = pools::page("Pools of tools", &names, &plots(&pools));
         std::fs::write(path, page).with_context(|| format!("{}: cannot be written", path.display()))?;
     }
     if args.json {

@@ -1,5 +1,6 @@
 //! The command as a user meets it: every test runs the real program.
 
+mod browser;
 mod catalogues;
 mod diversity;
 mod eval;
@@ -54,9 +55,10 @@ fn read(path: impl AsRef<Path>) -> Vec<u8> {
 
 /// The files of two run folders that must be equal.
 fn same(one: &Path, other: &Path) {
-    for file in
-        ["dialogs.jsonl", "rejected.jsonl", "undecided.jsonl", "recipe.toml", "tools.jsonl", "report.json"]
-    {
+    for file in [
+        "dialogs.jsonl", "rejected.jsonl", "undecided.jsonl", "recipe.toml", "tools.jsonl", "report.json",
+        "report.html",
+    ] {
         assert!(
             read(one.join(file)) == read(other.join(file)),
             "{file} of {} and {} differ",

@@ -93,6 +93,7 @@ fn threads_and_shards_do_not_change_a_byte() {
         ["merge", "--out", "merged", "-q"].into_iter().chain(shards.iter().map(String::as_str)).collect();
     ends(scratch.path(), &all, 0);
     same(&folder("t1"), &folder("merged"));
+    assert!(!folder("s1").join("report.html").exists(), "a shard looks at nothing across samples");
     // A shard that is missing is named.
     let some: Vec<&str> = ["merge", "--out", "some", "s1", "s2"].to_vec();
     assert!(says(scratch.path(), &some, 2).contains("shard"), "{}", says(scratch.path(), &some, 2));
