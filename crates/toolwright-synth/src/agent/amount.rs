@@ -70,7 +70,11 @@ pub(crate) fn reworded(said: &mut Said, rng: &mut Rng) {
             }
             continue;
         }
-        let few = if (2.0..=12.0).contains(&number) && number.fract() == 0.0 { SMALL.get(number as usize) } else { None };
+        let few = if (2.0..=12.0).contains(&number) && number.fract() == 0.0 {
+            SMALL.get(number as usize)
+        } else {
+            None
+        };
         if let Some(few) = few.filter(|_| COUNTED.contains(&unit) && loose && rng.chance(0.5)) {
             said.reword(at, few);
         }
@@ -79,7 +83,8 @@ pub(crate) fn reworded(said: &mut Said, rng: &mut Rng) {
 
 /// A number as it is written in a request.
 fn read(words: &str) -> Option<f64> {
-    let plain = words.len() < 12 && words.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
+    let plain =
+        words.len() < 12 && words.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
     plain.then(|| words.replace(',', "").parse().ok()).flatten()
 }
 
@@ -102,8 +107,10 @@ pub(crate) fn grouped(number: &str) -> String {
 
 /// Whether nothing follows that the amount would stand before: `a $50 voucher`.
 fn ends_phrase(after: &str) -> bool {
-    const NEXT: &[&str] =
-        &["on", "for", "to", "in", "from", "at", "and", "with", "per", "each", "into", "by", "as", "a", "until", "then", "over"];
+    const NEXT: &[&str] = &[
+        "on", "for", "to", "in", "from", "at", "and", "with", "per", "each", "into", "by", "as", "a",
+        "until", "then", "over",
+    ];
     match after.strip_prefix(' ') {
         None => !after.starts_with(|c: char| c.is_alphanumeric() || c == '-'),
         Some(rest) => NEXT.contains(&&rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())]),
@@ -184,9 +191,10 @@ mod tests {
             }
         }
         for way in [
-            "Add $1,200 to goal 7.", "Add 1,200 dollars to goal 7.", "Add $1.2k to goal 7.", "Pay 45 euros for it.",
-            "Pay EUR 45 for it.", "Set it to 20%.", "Park for half an hour.", "Park for 2 h 15.", "Look within five kilometers.",
-            "Book an hour and a half in the hall.", "A $3.5k voucher.",
+            "Add $1,200 to goal 7.", "Add 1,200 dollars to goal 7.", "Add $1.2k to goal 7.",
+            "Pay 45 euros for it.", "Pay EUR 45 for it.", "Set it to 20%.", "Park for half an hour.",
+            "Park for 2 h 15.", "Look within five kilometers.", "Book an hour and a half in the hall.",
+            "A $3.5k voucher.",
         ] {
             assert!(ways.contains(way), "{way} not in {ways:?}");
         }

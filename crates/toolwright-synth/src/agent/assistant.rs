@@ -6,40 +6,35 @@ use toolwright_core::{Choice, Thinking};
 
 use super::clause::{own_name, short};
 
-use super::name::{capitalised, is_plural, listed};
+use super::name::{capitalised, listed};
 use super::surface::Manner;
-use super::{Done, Scene, Utterance, summary};
+use super::{Done, Scene, Utterance, question, summary};
 use crate::dialog::plan::{Given, Outside, Planned, Task, profile_label};
 use crate::pool::Pool;
 use crate::pool::entry::Entry;
 
-/// The question for a missing value.
+/// The question for a missing value: in the tool's own words, or by what the parameter means.
 pub(crate) fn ask_for(scene: &Scene<'_>, planned: &Planned, name: &str, rng: &mut Rng) -> Option<Utterance> {
     let entry = &scene.pool.entries[planned.entry];
     let param = entry.param(name)?;
-    let label = &param.label;
-    let (is, it) = if param.words.last().is_some_and(|last| is_plural(last)) {
-        ("are", "are they")
-    } else {
-        ("is", "is it")
-    };
-    let generic = [
-        format!("Which {label} should I use?"),
-        format!("Sure. What {is} the {label}?"),
-        format!("I can do that. Could you give me the {label}?"),
-        format!("To {}, I need the {label}. What {it}?", able(entry)),
-    ];
     let question = match &param.phrase.missing {
-        Some(missing) => {
-            let lead = rng
-                .choose(&["", "", "Sure. ", "Happy to help. ", "I can do that. ", "Of course. "])
-                .copied()
-                .unwrap_or_default();
-            format!("{lead}{missing}")
-        }
-        None => rng.choose(&generic)?.clone(),
+        Some(missing) => missing.clone(),
+        None => question::of(entry, param, rng)?,
     };
-    Some(Utterance::plain(question))
+    #[rustfmt::skip]
+    const LEADS: &[&str] = &[
+        "", "", "", "", "Sure. ", "Happy to help. ", "I can do that. ", "Of course. ", "One thing first: ", "Certainly. ", "Just one question: ",
+        "Almost there. ",
+    ];
+    let lead = rng.choose(LEADS).copied().unwrap_or_default();
+    if lead.is_empty() && rng.chance(0.2) {
+        let able = able(entry);
+        if able.len() < 50 {
+            return Some(Utterance::plain(format!("Before I can {able}: {}", question::lowered(&question))));
+        }
+    }
+    let question = if lead.ends_with(": ") { question::lowered(&question) } else { question };
+    Some(Utterance::plain(format!("{lead}{question}")))
 }
 
 /// What came of the calls.

@@ -60,7 +60,8 @@ pub(crate) fn typed(said: &mut Said, _: &Topic, rng: &mut Rng) {
 
 /// Words of names and days: letters alone, and not in capitals throughout.
 fn is_name(words: &str) -> bool {
-    let month = words.bytes().any(|byte| byte.is_ascii_digit()) && words.split(' ').next_back().is_some_and(|year| year.len() == 4);
+    let month = words.bytes().any(|byte| byte.is_ascii_digit())
+        && words.split(' ').next_back().is_some_and(|year| year.len() == 4);
     let plain = words.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
     let shouted = words.split([' ', '-']).any(|word| word.len() > 1 && !word.chars().any(char::is_lowercase));
     (plain && !shouted || month && words.contains(", ")) && words.len() < 40
@@ -83,7 +84,11 @@ fn retyped(text: &str, small: bool, apostrophes: bool, slips: &mut usize, out: &
         // What a chat would write is short, what the fingers miss is long.
         match SHORT.iter().find(|(long, _)| *long == lowered) {
             Some((_, short)) if rng.chance(0.55) => out.push_str(short),
-            _ if *slips > 0 && lowered.len() > 4 && lowered.bytes().all(|b| b.is_ascii_lowercase()) && rng.chance(0.2) => {
+            _ if *slips > 0
+                && lowered.len() > 4
+                && lowered.bytes().all(|b| b.is_ascii_lowercase())
+                && rng.chance(0.2) =>
+            {
                 *slips -= 1;
                 slip(&lowered, out, rng);
             }
@@ -123,8 +128,10 @@ mod tests {
         let values = ["KB-4117", "Ann Lee", "March 14, 2026", "Solar Roof", "USD"];
         for n in 0..400 {
             let mut rng = Seed::new(n).rng();
-            let quotes = values.map(|words| Quote { step: 0, call: 0, argument: "/x".into(), words: words.into() });
-            let text = "Could you please open \"Solar Roof\" in USD for Ann Lee's order KB-4117 on March 14, 2026?";
+            let quotes =
+                values.map(|words| Quote { step: 0, call: 0, argument: "/x".into(), words: words.into() });
+            let text =
+                "Could you please open \"Solar Roof\" in USD for Ann Lee's order KB-4117 on March 14, 2026?";
             let mut said = Said::new(text, quotes.to_vec());
             typed(&mut said, &topic, &mut rng);
             let (text, quotes) = said.together();
@@ -132,7 +139,10 @@ mod tests {
                 assert!(text.contains(&quote.words), "{text}: {}", quote.words);
                 assert!(toolwright_verify::ground::supports(&value.into(), &quote.words), "{text}");
             }
-            assert!(text.contains("\"Solar Roof\"") && text.contains("KB-4117") && text.contains("USD"), "{text}");
+            assert!(
+                text.contains("\"Solar Roof\"") && text.contains("KB-4117") && text.contains("USD"),
+                "{text}"
+            );
         }
     }
 }

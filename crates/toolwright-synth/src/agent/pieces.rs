@@ -81,12 +81,16 @@ impl Said {
     pub(crate) fn reword(&mut self, at: usize, new: &str) -> bool {
         let Some(Piece::Value(old)) = self.pieces.get(at).cloned() else { return false };
         let twice =
-            self.pieces.iter().filter(|piece| matches!(piece, Piece::Value(words) if *words == old)).count() > 1;
+            self.pieces.iter().filter(|piece| matches!(piece, Piece::Value(words) if *words == old)).count()
+                > 1;
         let holds = self.quotes.iter().any(|quote| quote.words != old && old.contains(&quote.words));
         if twice || holds {
             return false;
         }
-        self.quotes.iter_mut().filter(|quote| quote.words == old).for_each(|quote| new.clone_into(&mut quote.words));
+        self.quotes
+            .iter_mut()
+            .filter(|quote| quote.words == old)
+            .for_each(|quote| new.clone_into(&mut quote.words));
         self.pieces[at] = Piece::Value(new.to_owned());
         true
     }
@@ -133,7 +137,10 @@ impl Said {
         if let Some(Piece::Free(text)) = self.pieces.first_mut() {
             let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
             let name = first.chars().skip(1).any(char::is_uppercase);
-            if first != "I" && !name && let Some(c) = text.chars().next() {
+            if first != "I"
+                && !name
+                && let Some(c) = text.chars().next()
+            {
                 text.replace_range(..c.len_utf8(), &c.to_lowercase().to_string());
             }
         }
@@ -158,7 +165,8 @@ mod tests {
 
     #[test]
     fn values_are_kept_apart() {
-        let mut said = Said::new("Book 3 seats on FL-3 for Ann Lee.", vec![quote("3"), quote("FL-3"), quote("Ann Lee")]);
+        let mut said =
+            Said::new("Book 3 seats on FL-3 for Ann Lee.", vec![quote("3"), quote("FL-3"), quote("Ann Lee")]);
         let values: Vec<&str> =
             said.pieces.iter().filter(|piece| matches!(piece, Piece::Value(_))).map(Piece::text).collect();
         assert_eq!(values, ["3", "FL-3", "Ann Lee"]);

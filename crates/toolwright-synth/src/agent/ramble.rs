@@ -50,7 +50,10 @@ pub(crate) fn around(said: &mut Said, topic: &Topic, rng: &mut Rng) {
         said.pieces.insert(0, Piece::Free(format!("{lead} ")));
     }
     if after && let Some(tail) = rng.choose(why) {
-        let closed = said.pieces.last().is_some_and(|piece| piece.text().trim_end_matches('"').ends_with(['.', '?', '!']));
+        let closed = said
+            .pieces
+            .last()
+            .is_some_and(|piece| piece.text().trim_end_matches('"').ends_with(['.', '?', '!']));
         said.pieces.push(Piece::Free(format!("{} {tail}", if closed { "" } else { "." })));
     }
 }

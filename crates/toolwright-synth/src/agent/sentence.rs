@@ -23,70 +23,24 @@ pub(crate) enum Mood {
     Talked,
 }
 
-/// What goes around a verb phrase: `*` is the phrase, `^` the phrase with a capital.
-#[rustfmt::skip]
-const OPENING: &[&str] = &[
-    "Can you *?", "Could you *?", "Please *.", "^.", "Could you please *?", "I need you to *.", "Can you please *?", "Hi, can you *?",
-    "Hey, could you *?", "Would you *?", "I'd like you to *.", "^, please.", "Hello! Could you *?", "Hi there. Please *.",
-    "Can you help me out and *?", "When you have a second, *.", "Quick favor: *.", "Would you be able to *?", "Good morning! Please *.",
-];
-#[rustfmt::skip]
-const SERVED: &[&str] = &[
-    "Thanks! Can you also *?", "Great. Now *.", "Okay, next: *.", "Perfect, thanks. Could you *?", "Now please *.",
-    "One more thing: can you *?", "And could you *?", "Good. Please *.", "Next, *.", "Also, *.", "While you're at it, *.",
-    "Thank you. Now I need you to *.", "Got it. Can you *?", "All right, now *.", "Nice. ^, please.", "After that, I'd like you to *.",
-];
-#[rustfmt::skip]
-const DECLINED: &[&str] = &[
-    "Okay, then *.", "Never mind. Can you *?", "Fair enough. Please *.", "All right. Could you *?", "No problem. ^, please.",
-    "Too bad. Can you at least *?", "I see. Then please *.", "Understood. Would you *?",
-];
-#[rustfmt::skip]
-const TALKED: &[&str] = &[
-    "Good to know. Can you *?", "Okay. Now *.", "Right. Could you please *?", "Thanks. Next, *.", "Ah, I see. Please *.",
-    "Great. And could you *?", "By the way, can you *?", "Now to something else: *.",
-];
-
-impl Mood {
-    const fn around_phrases(self) -> &'static [&'static str] {
-        match self {
-            Self::Opening => OPENING,
-            Self::Served => SERVED,
-            Self::Declined => DECLINED,
-            Self::Talked => TALKED,
-        }
-    }
-
-    #[rustfmt::skip]
-    const fn before_questions(self) -> &'static [&'static str] {
-        match self {
-            Self::Opening => &["", "", "", "", "", "", "Hi! ", "Hello! ", "Hey! ", "Hi there. ", "Morning! ", "Quick question: "],
-            Self::Served => &["Thanks. ", "Great, thanks! ", "", "Okay. ", "Good to know. ", "Perfect. ", "And another thing. ",
-                "Next question. ", "Alright. "],
-            Self::Declined => &["Okay. ", "Never mind. ", "Fair enough. ", "All right. ", "I see. ", "Understood. "],
-            Self::Talked => &["", "Okay. ", "Right. ", "Thanks. ", "Good to know. ", "Now something else. "],
-        }
-    }
-}
-
 /// Phrases as one request: a sentence, or a sentence for each where lists or payloads stand below them.
-pub(super) fn sentence(phrases: &[Phrase], chain: bool, mood: Mood, rng: &mut Rng) -> String {
+pub(super) fn sentence(phrases: &[Phrase], chain: bool, ways: &[&str], rng: &mut Rng) -> String {
     let words: Vec<String> = phrases.iter().map(|phrase| phrase.words.clone()).collect();
     if phrases.iter().all(|phrase| phrase.below.is_empty()) {
-        return wrapped(&joined(&words, chain, rng), mood, rng);
+        return wrapped(&joined(&words, chain, rng), ways, rng);
     }
     if let [one] = phrases {
         const BRIDGES: &[&str] = &[
             "Here are the details:", "Details:", "Use these values:", "Here's what to use:", "Details below:",
         ];
         let bridge = rng.choose(BRIDGES).copied().unwrap_or("Details:");
-        return format!("{} {bridge}{}", closed(&wrapped(&one.words, mood, rng)), one.below);
+        return format!("{} {bridge}{}", closed(&wrapped(&one.words, ways, rng)), one.below);
     }
     let mut text = String::new();
     for (at, phrase) in phrases.iter().enumerate() {
         let words = with_below(phrase);
         match at {
-            0 => text = wrapped(&words, mood, rng),
+            0 => text = wrapped(&words, ways, rng),
             _ if chain => text.push_str(&format!("\nThen {}", closed(&words))),
             1 => text.push_str(&format!("\nAnd also {}", closed(&words))),
             _ => text.push_str(&format!("\nAnd {}", closed(&words))),
@@ -112,7 +66,7 @@ fn ends_closed(text: &str) -> bool {
     text.trim_end_matches(['"', '\'']).ends_with(['.', '?', '!'])
 }
 
-fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
+pub(super) fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
     match words {
         [one] => one.clone(),
         [a, b] => {
@@ -132,8 +86,9 @@ fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
     }
 }
 
-fn wrapped(phrase: &str, mood: Mood, rng: &mut Rng) -> String {
-    let way = rng.choose(mood.around_phrases()).copied().unwrap_or("Please *.");
+/// A phrase within one of the ways to put it: `*` is the phrase, `^` the phrase with a capital.
+pub(super) fn wrapped(phrase: &str, ways: &[&str], rng: &mut Rng) -> String {
+    let way = rng.choose(ways).copied().unwrap_or("Please *.");
     // What ends in a list or payload takes no mark, what ends in a mark of its own no second full stop.
     let way = if phrase.contains('\n') {
         way.trim_end_matches(['.', '?']).trim_end_matches(", please")
@@ -155,14 +110,20 @@ fn wrapped(phrase: &str, mood: Mood, rng: &mut Rng) -> String {
 }
 
 /// A question of its own, now and then with a word before it.
-pub(super) fn opened(question: &str, mood: Mood, rng: &mut Rng) -> String {
-    let lead = rng.choose(mood.before_questions()).copied().unwrap_or_default();
+pub(super) fn opened(question: &str, leads: &[&str], rng: &mut Rng) -> String {
+    let lead = rng.choose(leads).copied().unwrap_or_default();
+    // A question that is announced is one.
     let asks = question.find(['?', '.', '!']).is_some_and(|at| question[at..].starts_with('?'));
-    if lead.contains("question") && !asks { question.to_owned() } else { format!("{lead}{question}") }
+    if (lead.contains("question") || lead.contains("ask")) && !asks {
+        question.to_owned()
+    } else {
+        format!("{lead}{question}")
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::style::{STYLES, Shape};
     use super::*;
     use toolwright_core::seed::Seed;
 
@@ -171,7 +132,7 @@ mod tests {
         let mut rng = Seed::new(5).rng();
         for _ in 0..60 {
             let phrase = Phrase { words: "evaluate 2.5^3 * 4".into(), below: String::new() };
-            let text = sentence(&[phrase], false, Mood::Opening, &mut rng);
+            let text = sentence(&[phrase], false, (STYLES[0].around)(Mood::Opening), &mut rng);
             assert!(text.contains("valuate 2.5^3 * 4"), "{text}");
         }
     }
@@ -179,12 +140,14 @@ mod tests {
     #[test]
     fn every_request_ends_in_one_mark() {
         let mut rng = Seed::new(3).rng();
-        for mood in [Mood::Opening, Mood::Served, Mood::Declined, Mood::Talked] {
+        let moods = [Mood::Opening, Mood::Served, Mood::Declined, Mood::Talked];
+        let sentences = STYLES.iter().filter(|style| style.shape == Shape::Sentence);
+        for ways in sentences.flat_map(|style| moods.map(style.around)) {
             for words in ["send it with the subject \"Hello\"", "reply \"See you there.\"", "list the orders"]
             {
                 for _ in 0..40 {
                     let phrase = Phrase { words: words.into(), below: String::new() };
-                    let text = sentence(&[phrase], false, mood, &mut rng);
+                    let text = sentence(&[phrase], false, ways, &mut rng);
                     assert!(ends_closed(&text) && !text.contains("..") && !text.contains(".\"."), "{text}");
                 }
             }

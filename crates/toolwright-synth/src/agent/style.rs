@@ -28,8 +28,10 @@ pub(crate) struct Style {
     pub(crate) answers: &'static [&'static str],
     /// How a request is built.
     pub(crate) shape: Shape,
-    /// What is done to the text in the end.
+    /// What is done to a request in the end.
     pub(crate) finish: fn(&mut Said, &Topic, &mut Rng),
+    /// What is done to words that ask for nothing.
+    pub(crate) talk: fn(&mut Said, &Topic, &mut Rng),
 }
 
 /// What a request is made of.
@@ -54,12 +56,12 @@ pub(crate) struct Topic {
 /// Every style.
 #[rustfmt::skip]
 pub(crate) const STYLES: &[Style] = &[
-    Style { name: "plain", weight: 0.34, around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, finish: hasty },
-    Style { name: "polite", weight: 0.16, around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, finish: as_it_is },
-    Style { name: "terse", weight: 0.16, around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, finish: hasty },
-    Style { name: "rambling", weight: 0.12, around: plain, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, finish: ramble::around },
-    Style { name: "expert", weight: 0.09, around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, finish: as_it_is },
-    Style { name: "careless", weight: 0.13, around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, finish: careless::typed },
+    Style { name: "plain", weight: 0.34, around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, finish: hasty, talk: hasty },
+    Style { name: "polite", weight: 0.16, around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, finish: as_it_is, talk: as_it_is },
+    Style { name: "terse", weight: 0.16, around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, finish: hasty, talk: hasty },
+    Style { name: "rambling", weight: 0.12, around: plain, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, finish: ramble::around, talk: as_it_is },
+    Style { name: "expert", weight: 0.09, around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, finish: as_it_is, talk: as_it_is },
+    Style { name: "careless", weight: 0.13, around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, finish: careless::typed, talk: careless::typed },
 ];
 
 /// The style of this name.
@@ -73,6 +75,20 @@ pub(crate) fn style(name: &str) -> Result<&'static Style> {
         let all: Vec<&str> = names().collect();
         Error::new(format!("no style is called `{name}`;{near} There are: {}", all.join(", ")))
     })
+}
+
+/// Whether users can speak in a style of this name.
+///
+/// # Errors
+/// Names the nearest style, and all.
+///
+/// ```
+/// assert!(toolwright_synth::check_style("terse").is_ok());
+/// let error = toolwright_synth::check_style("ters").unwrap_err().to_string();
+/// assert!(error.starts_with("no style is called `ters`; did you mean `terse`?"));
+/// ```
+pub fn check_style(name: &str) -> Result<()> {
+    style(name).map(|_| ())
 }
 
 const fn as_it_is(_: &mut Said, _: &Topic, _: &mut Rng) {}
@@ -212,6 +228,9 @@ mod tests {
             assert!(style.answers.iter().all(|answer| answer.contains('@')), "{}", style.name);
         }
         let error = style("tersse").expect_err("there is none").to_string();
-        assert!(error.starts_with("no style is called `tersse`; did you mean `terse`? There are: plain, "), "{error}");
+        assert!(
+            error.starts_with("no style is called `tersse`; did you mean `terse`? There are: plain, "),
+            "{error}"
+        );
     }
 }

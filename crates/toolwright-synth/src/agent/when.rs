@@ -26,16 +26,24 @@ pub(crate) fn relative(said: &mut Said, today: Date, dates: &[(String, Date)], r
         let Some((_, date)) = dates.iter().find(|(known, _)| known == words) else { continue };
         let (before, after) = (said.before(at), said.after(at));
         let on = before.ends_with(" on ");
-        let noun = ["for", "from", "until", "till", "by", "to", "since", "before", "after", "through", "starting"]
-            .iter()
-            .any(|word| before.strip_suffix(' ').and_then(|b| b.strip_suffix(word)).is_some_and(|b| b.is_empty() || b.ends_with(' ')));
+        let noun =
+            ["for", "from", "until", "till", "by", "to", "since", "before", "after", "through", "starting"]
+                .iter()
+                .any(|word| {
+                    before
+                        .strip_suffix(' ')
+                        .and_then(|b| b.strip_suffix(word))
+                        .is_some_and(|b| b.is_empty() || b.ends_with(' '))
+                });
         let label = before.ends_with(": ");
         // Of a list of dates every one would need the word before it.
-        let listed = (after == " and " || after == ", ") && matches!(said.pieces.get(at + 2), Some(Piece::Value(_)));
+        let listed =
+            (after == " and " || after == ", ") && matches!(said.pieces.get(at + 2), Some(Piece::Value(_)));
         if !(on || noun || label) || listed || after.starts_with(['\'', '/', '-']) || !rng.chance(0.75) {
             continue;
         }
-        let ways: Vec<Phrase> = phrases(*date, today).into_iter().filter(|phrase| on || phrase.noun).collect();
+        let ways: Vec<Phrase> =
+            phrases(*date, today).into_iter().filter(|phrase| on || phrase.noun).collect();
         let Some(phrase) = rng.choose(&ways) else { continue };
         if said.reword(at, &phrase.words)
             && on
@@ -44,6 +52,18 @@ pub(crate) fn relative(said: &mut Said, today: Date, dates: &[(String, Date)], r
         {
             text.truncate(text.len() - "on ".len());
         }
+    }
+}
+
+/// Says the only date of an answer from today on.
+pub(crate) fn answered(said: &mut Said, today: Date, date: Date, rng: &mut Rng) {
+    let ways: Vec<Phrase> = phrases(date, today).into_iter().filter(|phrase| phrase.noun).collect();
+    let Some(at) = said.pieces.iter().position(|piece| matches!(piece, Piece::Value(_))) else { return };
+    if rng.chance(0.75)
+        && let Some(phrase) = rng.choose(&ways)
+    {
+        let words = if at == 0 { super::name::capitalised(&phrase.words) } else { phrase.words.clone() };
+        said.reword(at, &words);
     }
 }
 
@@ -99,7 +119,8 @@ fn phrases(date: Date, today: Date) -> Vec<Phrase> {
             say(format!("in {days} days"), false, false);
         }
     }
-    if let Some(number) = usize::try_from(-days - 2).ok().and_then(|at| SMALL.get(at)).filter(|_| days > -11) {
+    if let Some(number) = usize::try_from(-days - 2).ok().and_then(|at| SMALL.get(at)).filter(|_| days > -11)
+    {
         say(format!("{number} days ago"), false, false);
     }
     if (3..=20).contains(&days) {
@@ -141,7 +162,11 @@ mod tests {
                     let says = |date: Date| supports_on(&json!(date.to_string()), &phrase.words, today);
                     assert!(says(date), "{} on {today} for {date}", phrase.words);
                     for off in [-14, -7, -1, 1, 7, 14, 28, 31, 365] {
-                        assert!(!says(date.saturating_add(Span::new().days(off))), "{} on {today}", phrase.words);
+                        assert!(
+                            !says(date.saturating_add(Span::new().days(off))),
+                            "{} on {today}",
+                            phrase.words
+                        );
                     }
                     assert!(!supports(&json!(date.to_string()), &phrase.words), "{}", phrase.words);
                 }
@@ -154,7 +179,8 @@ mod tests {
         let today = jiff::civil::date(2026, 3, 14);
         let date = jiff::civil::date(2026, 3, 15);
         for n in 0..30 {
-            let quote = super::super::Quote { step: 0, call: 0, argument: "/x".into(), words: "2026-03-15".into() };
+            let quote =
+                super::super::Quote { step: 0, call: 0, argument: "/x".into(), words: "2026-03-15".into() };
             let mut said = Said::new("Book it on 2026-03-15 at noon.", vec![quote]);
             relative(&mut said, today, &[("2026-03-15".into(), date)], &mut Seed::new(n).rng());
             let (text, quotes) = said.together();
