@@ -104,7 +104,9 @@ fn step_of_chain(scene: &Scene<'_>, at: usize, done: &Done, rng: &mut Rng) -> Op
 
 /// An answer with a word before it, where one fits: not after a question, not before "Done".
 fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
-    if task.withheld.is_some() || text.starts_with("Done") || text.starts_with("All ") {
+    if task.withheld.is_some()
+        || ["Done", "All ", "Here ", "This is what", "I found"].iter().any(|lead| text.starts_with(lead))
+    {
         return text.to_owned();
     }
     let leads: &[&str] = if wrote {
@@ -182,8 +184,19 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
 /// What a tool does in a few words: as its definition says, or by its name where that is shorter and it has wording of its own.
 fn able(entry: &Entry) -> String {
     let words = entry.clause.words();
+    let short_name = short(own_name(&entry.tool));
+    // A phrase that was read off the name says no more than the name does, and of no thing in particular.
+    let bare = |text: &str| {
+        text.split(' ')
+            .filter(|word| !["the", "a", "an"].contains(word))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    if entry.tool.meta.lineage.is_some() && bare(&words) == bare(&short_name) {
+        return short_name;
+    }
     let summed_up = entry.asks.is_empty() || entry.tool.meta.summary.is_some();
-    if summed_up && words.len() < 70 { words } else { short(own_name(&entry.tool)) }
+    if summed_up && words.len() < 70 { words } else { short_name }
 }
 
 /// The thinking before calls: which tools, and where every argument comes from.

@@ -280,6 +280,13 @@ fn without_second_verb<'a, 't>(rest: &'a [&'t str]) -> &'a [&'t str] {
         {
             tail
         }
+        // `Ask or tell something`, `dim or brighten a lamp`: what stands before an article is a verb, known or not.
+        [link, _, article, ..]
+            if ["or", "and"].contains(&link.to_lowercase().as_str())
+                && ["a", "an", "the", "something", "somebody", "all", "one"].contains(article) =>
+        {
+            &rest[2..]
+        }
         // A slip of the pen that real documents hold: `Update and existing usage`.
         [link, tail @ ..] if ["and", "or"].contains(&link.to_lowercase().as_str()) && !tail.is_empty() => {
             tail
@@ -531,7 +538,11 @@ pub(crate) fn short(name: &str) -> String {
         return format!("{verb} {link} {} {noun}", article(&noun));
     }
     // People update where web interfaces patch and put; a list of things is the things.
-    let verb = if ["patch", "put"].contains(&verb) { "update" } else { verb };
+    let verb = match verb {
+        "patch" | "put" => "update",
+        "lookup" => "look up",
+        other => other,
+    };
     let after = match &words[1..] {
         [a, list, of, rest @ ..] if a == "a" && list == "list" && of == "of" => rest,
         [list, of, rest @ ..] if list == "list" && of == "of" => rest,
@@ -607,6 +618,7 @@ mod tests {
             ("x", "Retrieve an existing contact", "get a contact"),
             ("x", "Downloads the given download", "download the download"),
             ("x", "Send or schedule a broadcast", "send a broadcast"),
+            ("x", "Dim or brighten a lamp", "dim a lamp"),
             ("x", "Retrieve a list of events in the account, sorted", "get a list of events in the account"),
             ("x", "Get a specific file associations", "get the file associations"),
         ] {

@@ -24,18 +24,18 @@ enum Before {
 /// Verbs of requests with others of the same meaning.
 #[rustfmt::skip]
 const VERBS: &[(&str, Before, &[&str])] = &[
-    ("find out", Before::Question, &["figure out", "work out for me", "get to the bottom of"]),
+    ("find out", Before::Question, &["figure out", "let me know"]),
     ("see", Before::Question, &["find out", "figure out"]),
     ("check", Before::Question, &["find out", "let me know"]),
     ("tell me", Before::Question, &["let me know", "clue me in on"]),
     ("list", Before::Thing, &["run me through", "give me a rundown of", "go over", "lay out"]),
     ("show me", Before::Thing, &["let me see", "bring up"]),
     ("show", Before::Thing, &["let me see", "bring up"]),
-    ("get", Before::Thing, &["dig up", "pull", "come up with"]),
-    ("look up", Before::Thing, &["dig up", "track down", "pull"]),
-    ("find", Before::Thing, &["track down", "hunt down", "dig up"]),
-    ("search for", Before::Thing, &["hunt for", "look around for"]),
-    ("look for", Before::Thing, &["hunt for", "search around for"]),
+    ("get", Before::Thing, &["dig up", "pull up", "come up with"]),
+    ("look up", Before::Thing, &["dig up", "track down", "pull up"]),
+    ("find", Before::Thing, &["track down", "help me find", "turn up"]),
+    ("search for", Before::Thing, &["look around for", "look for"]),
+    ("look for", Before::Thing, &["search around for", "scout around for"]),
     ("search", Before::Thing, &["comb through", "go through"]),
     ("calculate", Before::Any, &["work out", "figure out"]),
     ("compute", Before::Any, &["work out", "figure out"]),
@@ -107,11 +107,11 @@ pub(crate) fn other_verb(phrase: &str, rng: &mut Rng) -> String {
         let asks = ASKING.contains(&next);
         let particle = [
             "out", "up", "for", "in", "to", "on", "off", "me", "it", "back", "into", "over", "about", "at",
-            "with", "from", "good",
+            "with", "from", "good", "that", "whoever",
         ];
         let fits = match before {
             Before::Question => asks,
-            Before::Thing => !asks && !particle.contains(&next),
+            Before::Thing => !asks && !particle.contains(&next) && !next.ends_with("ing"),
             Before::Any => asks || !particle.contains(&next),
         };
         if !fits {
@@ -156,57 +156,79 @@ pub(crate) const DISTANT: &[&str] = &[
     "What I'm after is this: *.", "Mind helping me out? I'd like you to *.", "See if you can *.", "^, would you?", "Let me ask you to *.",
 ];
 
-/// A phrase as a need or a situation; `None` where no frame fits it.
-pub(crate) fn indirect(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
-    let end =
-        |text: &str| if text.trim_end_matches(['"', '\'']).ends_with(['.', '?', '!']) { "" } else { "." };
-    if reads && let Some(question) = question_in(phrase) {
-        #[rustfmt::skip]
-        const WAYS: &[&str] = &[
-            "I need to know *", "I have no idea *", "I'm trying to work out *", "Somebody asked me *, and I couldn't say", "It would help me to know *",
-            "I keep wondering *", "I'm not sure *", "I can't tell *", "The question is *",
-        ];
-        let way = rng.choose(WAYS)?;
-        let text = way.replacen('*', question, 1);
-        let mark = end(&text);
-        return Some(format!("{text}{mark}"));
+/// Phrases as a need or a situation, and what follows from it; `None` where no frame fits the first.
+pub(crate) fn indirect(phrases: &[String], reads: bool, chain: bool, rng: &mut Rng) -> Option<String> {
+    let (first, others) = phrases.split_first()?;
+    let mut text = need(first, reads, rng)?;
+    for other in others {
+        let links: &[&str] = if chain {
+            &["Then *.", "After that, *.", "Once you have that, *."]
+        } else {
+            &["Also, *.", "And please *.", "Apart from that, *."]
+        };
+        let link = rng.choose(links)?;
+        let link = if ends_closed(other) { link.trim_end_matches('.') } else { link };
+        text.push(' ');
+        text.push_str(&link.replacen('*', other, 1));
     }
-    if reads && let Some((article, thing)) = thing_in(phrase) {
-        #[rustfmt::skip]
-        const WAYS: &[&str] = &[
-            "I need *", "I could use *", "I'm looking for *", "I can't find * by myself", "It would help to have * in front of me",
-            "What I'm missing is *", "I'm in need of *", "I was hoping to get hold of *", "Somewhere there must be *, but I can't find the place",
-            "Without * I can't go on",
-        ];
-        let way = rng.choose(WAYS)?;
-        let text = way.replacen('*', &format!("{article}{thing}"), 1);
-        let mark = end(&text);
-        return Some(format!("{text}{mark}"));
-    }
+    Some(text)
+}
+
+fn ends_closed(text: &str) -> bool {
+    text.trim_end_matches(['"', '\'']).ends_with(['.', '?', '!'])
+}
+
+/// One phrase as a need.
+fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
+    // A frame closes after a short phrase only: at the end of a long one nobody remembers how it began.
+    let short =
+        phrase.len() < 60 && !phrase.contains([',', ';', ':', '.', '?', '!']) && !phrase.contains(" and ");
+    let framed = |ways: &[&'static str], inner: &str, rng: &mut Rng| {
+        let open: Vec<&str> = ways.iter().copied().filter(|way| short || way.ends_with('*')).collect();
+        let text = rng.choose(&open)?.replacen('*', inner, 1);
+        let mark = if ends_closed(&text) { "" } else { "." };
+        Some(format!("{text}{mark}"))
+    };
     let first = phrase.split(' ').next().unwrap_or_default();
     let of_you = [
         "tell", "show", "remind", "give", "let", "help", "bring", "warn", "brief", "guide", "suggest",
         "keep", "teach",
     ];
-    let personal = of_you.contains(&first)
-        || phrase.split(' ').any(|word| ["me", "you", "your", "myself"].contains(&word));
+    let of_me = phrase.split(' ').any(|word| ["me", "you", "your", "myself"].contains(&word));
+    if reads && let Some(question) = question_in(phrase) {
+        #[rustfmt::skip]
+        const WAYS: &[&str] = &[
+            "I need to know *", "I have no idea *", "I'm trying to work out *", "Somebody asked me *, and I couldn't say", "It would help me to know *",
+            "I keep wondering *", "I'm not sure *", "I can't tell *", "The question is *", "What I can't work out is *",
+        ];
+        return framed(WAYS, question, rng);
+    }
+    if reads
+        && let Some((article, thing)) = thing_in(phrase).filter(|_| !of_me || phrase.starts_with("show me "))
+    {
+        #[rustfmt::skip]
+        const WAYS: &[&str] = &[
+            "I need *", "I could use *", "I'm looking for *", "I can't find * by myself", "It would help to have * in front of me",
+            "What I'm missing is *", "I'm in need of *", "I was hoping to get hold of *", "Somewhere there must be *, but I can't find the place",
+            "Without * I can't go on", "What I lack is *",
+        ];
+        return framed(WAYS, &format!("{article}{thing}"), rng);
+    }
     #[rustfmt::skip]
     const BY_YOU: &[&str] = &["It would help me a lot if you could *", "I'd feel better if you could *", "I'm lost unless you can *", "I'm counting on you to *"];
     #[rustfmt::skip]
     const BY_ME: &[&str] = &[
         "I still have to *", "I keep meaning to *", "The next thing on my list is to *", "It's time to *", "Somebody has to *, and I don't know how",
-        "I've decided to *", "I want to *", "I'd rather not have to * by hand", "I never got around to this: *",
+        "I've decided to *", "I want to *", "I'd rather not have to * by hand", "I never got around to this: *", "What's left for me is to *",
     ];
     #[rustfmt::skip]
     const LOOKING: &[&str] = &["I'm supposed to *", "I have to *, and I don't know where to start", "I've been trying to *", "My task is to *", "I'm stuck: I have to *"];
-    let ways = match (personal, reads) {
+    let ways = match (of_me || of_you.contains(&first), reads) {
         (true, _) => BY_YOU,
         (false, true) => LOOKING,
         (false, false) => BY_ME,
     };
-    let text = rng.choose(ways)?.replacen('*', phrase, 1);
-    let mark = end(&text);
-    Some(format!("{text}{mark}"))
+    framed(ways, phrase, rng)
 }
 
 /// `whether it rains` of `check whether it rains`.
@@ -285,7 +307,7 @@ mod tests {
                 ("book FL-3 for Ann", false),
                 ("remind me to call Ann", false),
             ] {
-                let text = indirect(phrase, reads, &mut rng).expect("a frame");
+                let text = indirect(&[phrase.to_owned()], reads, false, &mut rng).expect("a frame");
                 let kept = phrase
                     .split_once(' ')
                     .expect("two words")

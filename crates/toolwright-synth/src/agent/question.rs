@@ -27,6 +27,7 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
     let last = param.words.last().map_or("", String::as_str);
     let number = param.schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number");
     let stem = label.rsplit_once(' ').map(|(stem, _)| stem);
+    let kind = label.rsplit_once(' ').map_or(label.as_str(), |(_, kind)| kind);
     let meaning = entry
         .arguments
         .get(&format!("/{}", param.name))
@@ -41,7 +42,7 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
     }
     if ["id", "sid", "uuid", "number", "code", "reference", "key"].contains(&last)
         && !number
-        && let Some(stem) = stem.filter(|stem| stem.len() > 2)
+        && let Some(stem) = identified(param).or_else(|| stem.filter(|stem| stem.len() > 2))
     {
         return choose(
             rng,
@@ -53,7 +54,7 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
                 "Which % is this about? The @ will do.",
             ],
         )
-        .map(|way| way.replace('%', stem).replace('@', &label[stem.len() + 1..]));
+        .map(|way| way.replace('%', stem).replace('@', kind));
     }
     if meaning.contains("date") || ["date", "day"].contains(&last) {
         let known = stem.filter(|stem| !GENERIC.contains(stem));
@@ -138,6 +139,25 @@ fn codes(param: &Param) -> Option<String> {
     Some(format!("{} or {last}", first.join(", ")))
 }
 
+/// What an identifier identifies, by its description: `delivery tour` of `Identifier of the delivery tour`.
+fn identified(param: &Param) -> Option<&str> {
+    let text = param.schema.get("description").and_then(Value::as_str)?;
+    let (kind, thing) = text.split_once(" of ")?;
+    let plain = [
+        "Identifier", "ID", "Id", "Number", "Code", "Reference", "The ID", "The identifier",
+        "Unique identifier",
+    ];
+    let thing = ["the ", "a ", "an "].iter().find_map(|article| thing.strip_prefix(article))?;
+    let end = [" that ", " which ", " to ", " for ", " in ", " on ", " from ", " of ", ".", ",", " ("]
+        .iter()
+        .filter_map(|end| thing.find(end))
+        .min();
+    let thing = thing[..end.unwrap_or(thing.len())].trim();
+    let short = (1..=4).contains(&thing.split(' ').count())
+        && thing.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-');
+    (plain.contains(&kind) && short).then_some(thing)
+}
+
 /// What the description calls the parameter, where it opens with a short noun phrase or question: `the plant that is affected`.
 fn described(param: &Param) -> Option<String> {
     let text = param.schema.get("description").and_then(Value::as_str)?;
@@ -194,6 +214,11 @@ mod tests {
     fn meanings_are_asked_for() {
         for (name, schema, way) in [
             ("carParkId", json!({"type": "string"}), "Which car park is it? I need its ID."),
+            (
+                "fleetId",
+                json!({"type": "string", "description": "Identifier of the vehicle"}),
+                "Which vehicle is it? I need its ID.",
+            ),
             (
                 "seat",
                 json!({"type": "string", "enum": ["inside", "on_terrace"]}),

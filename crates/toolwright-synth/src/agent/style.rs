@@ -59,7 +59,7 @@ pub(crate) const STYLES: &[Style] = &[
     Style { name: "plain", weight: 0.34, around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, finish: hasty, talk: hasty },
     Style { name: "polite", weight: 0.16, around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, finish: as_it_is, talk: as_it_is },
     Style { name: "terse", weight: 0.16, around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, finish: hasty, talk: hasty },
-    Style { name: "rambling", weight: 0.12, around: plain, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, finish: ramble::around, talk: as_it_is },
+    Style { name: "rambling", weight: 0.12, around: rambling, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, finish: ramble::around, talk: as_it_is },
     Style { name: "expert", weight: 0.09, around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, finish: as_it_is, talk: as_it_is },
     Style { name: "careless", weight: 0.13, around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, finish: careless::typed, talk: careless::typed },
 ];
@@ -178,6 +178,23 @@ const fn terse(mood: Mood) -> &'static [&'static str] {
         Mood::Served => &["Now *.", "Next: *", "^.", "^", "Also *", "Then *."],
         Mood::Declined => &["OK. ^.", "Then *.", "*", "^."],
         Mood::Talked => &["OK. ^.", "*", "^.", "^"],
+    }
+}
+
+#[rustfmt::skip]
+const fn rambling(mood: Mood) -> &'static [&'static str] {
+    match mood {
+        Mood::Opening => &[
+            "Can you *?", "Could you *?", "Please *.", "So what I need is for you to *.", "Anyway, could you *?", "Long story short, please *.",
+            "I was hoping that you could *.", "I'd like you to *, if that's possible.", "What I actually want is this: *.", "So, could you maybe *?",
+            "In any case, please *.", "To make it short: *.",
+        ],
+        Mood::Served => &[
+            "Okay, and now could you *?", "Right, and the other thing: please *.", "Good, that helps. So next, *.", "Oh, and while I'm here, could you *?",
+            "That's that, then. Now please *.", "Before I forget, I'd also like you to *.",
+        ],
+        Mood::Declined => &["Well, never mind. Then maybe you could *?", "Okay, it was worth a try. Please * instead.", "Hm, all right. Could you at least *?"],
+        Mood::Talked => &["Anyway, what I came for: please *.", "But back to business. Could you *?", "Okay, enough of that. Now *."],
     }
 }
 

@@ -76,6 +76,9 @@ impl Manner {
         {
             return Some(moment);
         }
+        if let Some(words) = camel_words(trimmed) {
+            return Some(words);
+        }
         Some(if is_code_word(trimmed) { trimmed.replace('_', " ").to_lowercase() } else { text.to_owned() })
     }
 
@@ -141,6 +144,16 @@ fn is_code_word(text: &str) -> bool {
     words || counted(text)
 }
 
+/// The words of a code in camel case: `price history` for `priceHistory`; but `macOS` and `eBay` are names.
+fn camel_words(text: &str) -> Option<String> {
+    let first = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    if first < 4 || first == text.len() || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let words = super::name::tokens(text);
+    words.iter().all(|word| word.len() > 2).then(|| words.join(" "))
+}
+
 /// Words with small numbers among them: `every_15_minutes`, `round_of_16`; but `user_4711` is an identifier.
 fn counted(text: &str) -> bool {
     let word = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
@@ -179,6 +192,8 @@ mod tests {
         assert_eq!(plain.say(&json!("2026-03-14")).as_deref(), Some("March 14, 2026"));
         assert_eq!(plain.say(&json!("in_progress")).as_deref(), Some("in progress"));
         assert_eq!(plain.say(&json!("every_15_minutes")).as_deref(), Some("every 15 minutes"));
+        assert_eq!(plain.say(&json!("priceHistory")).as_deref(), Some("price history"));
+        assert_eq!(plain.say(&json!("macOS")).as_deref(), Some("macOS"));
         assert_eq!(plain.say(&json!("user_4711")).as_deref(), Some("user_4711"));
         assert_eq!(plain.say(&json!("OSL")).as_deref(), Some("OSL"));
         assert_eq!(plain.say(&json!(26507)).as_deref(), Some("26,507"));

@@ -21,6 +21,9 @@ use crate::dialog::plan::{Argument, Given, Planned, Task, profile_label};
 use crate::pool::Pool;
 use crate::pool::entry::{Entry, Param};
 
+/// Objects that bundle what else can be said: their own names say nothing.
+const BUNDLES: &[&str] = &["settings", "options", "preferences", "parameters", "filters"];
+
 /// Above so many values a request becomes a list, then a payload.
 const IN_SENTENCE: usize = 2;
 const IN_LIST: usize = 9;
@@ -32,8 +35,13 @@ pub(crate) fn request(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<U
         let placed = calls.iter().enumerate().map(|(call, planned)| Placed { step, call, planned });
         let placed: Vec<Placed<'_>> = placed.collect();
         match &task.varied {
-            Some(varied) if can_list(scene.pool, calls, varied) => groups.push(Group { calls: placed }),
-            _ => groups.extend(placed.into_iter().map(|one| Group { calls: vec![one] })),
+            Some(varied) if can_list(scene.pool, calls, varied) => {
+                groups.push(Group { calls: placed, listed: true });
+            }
+            Some(varied) if can_share(scene.pool, calls, varied) && rng.chance(0.8) => {
+                groups.push(Group { calls: placed, listed: false });
+            }
+            _ => groups.extend(placed.into_iter().map(|one| Group { calls: vec![one], listed: false })),
         }
     }
     let voice = scene.voice;
@@ -138,6 +146,8 @@ struct Placed<'a> {
 /// Calls that one phrase asks for: one, or several of one tool that differ in one value.
 struct Group<'a> {
     calls: Vec<Placed<'a>>,
+    /// Whether what differs can be listed where it stands; otherwise it is said after the first: `and the same for Bergen`.
+    listed: bool,
 }
 
 /// Whether one phrase can ask for all calls: the value that differs has a slot of its own, and is a plain one.
@@ -158,6 +168,19 @@ fn can_list(pool: &Pool, calls: &[Planned], varied: &str) -> bool {
         return simple && few && calls.iter().flat_map(|call| &call.arguments).all(plain);
     }
     simple && entry.asks.iter().any(|ask| ask.fits_many(varied))
+}
+
+/// Whether the value that differs can be said after the rest: a plain one, in a request of the tool's own.
+fn can_share(pool: &Pool, calls: &[Planned], varied: &str) -> bool {
+    let own = calls.first().is_some_and(|call| !pool.entries[call.entry].asks.is_empty());
+    let mut differing =
+        calls.iter().flat_map(|call| &call.arguments).filter(|argument| argument.name == varied);
+    own && differing.all(|argument| {
+        argument
+            .value()
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.len() < 30 && !text.contains([',', '.', ':']))
+    })
 }
 
 struct Speaker<'a> {
@@ -191,6 +214,7 @@ impl Speaker<'_> {
         }
         let questions = style.questions * [0.0, 1.0, 0.6, 0.25].get(usize::from(self.degree)).unwrap_or(&1.0);
         if let [group] = groups
+            && (group.calls.len() == 1 || group.listed)
             && self.withheld.is_none()
             && rng.chance(questions)
         {
@@ -226,7 +250,7 @@ impl Speaker<'_> {
             });
         }
         if self.degree == 3
-            && let Some(text) = complicate::indirect(&joined, topic.reads, rng)
+            && let Some(text) = complicate::indirect(&said, topic.reads, chain, rng)
         {
             return Some(opened(&text, (style.before)(topic.mood), rng));
         }
@@ -285,7 +309,11 @@ impl Speaker<'_> {
                     } else {
                         quoted(&said.words, value)
                     };
-                    items.push(format!("{name}{link}{words}"));
+                    let measured = super::name::measured(&param.words).filter(|_| !raw && value.is_number());
+                    items.push(match measured {
+                        Some((thing, before, after)) => format!("{thing} {before}{words}{after}"),
+                        None => format!("{name}{link}{words}"),
+                    });
                 }
             }
         }
@@ -321,10 +349,11 @@ impl Speaker<'_> {
     /// What is asked for as a verb phrase.
     fn phrase(&self, group: &Group<'_>, rng: &mut Rng, quotes: &mut Vec<Quote>) -> Option<Phrase> {
         let entry = self.entry(group)?;
-        if entry.asks.is_empty() || self.degree == 0 && self.names_all(group) {
+        let alone = group.calls.len() == 1 || group.listed;
+        if entry.asks.is_empty() || self.degree == 0 && alone && self.names_all(group) {
             return self.derived(entry, group, rng, quotes);
         }
-        if self.degree > 1 && group.calls.len() > 1 && rng.chance(0.6) {
+        if group.calls.len() > 1 && (!group.listed || self.degree > 1 && rng.chance(0.6)) {
             return self.same_for_others(group, rng, quotes);
         }
         let pattern = self.choose(&entry.asks, group, rng)?;
@@ -353,8 +382,8 @@ impl Speaker<'_> {
         let (first, others) = group.calls.split_first()?;
         let varied = step(self.varied?);
         let mut own = Vec::new();
-        let one =
-            Group { calls: vec![Placed { step: first.step, call: first.call, planned: first.planned }] };
+        let one = Placed { step: first.step, call: first.call, planned: first.planned };
+        let one = Group { calls: vec![one], listed: false };
         let Phrase { words, below } = self.phrase(&one, rng, &mut own)?;
         let mut said = Vec::new();
         for other in others {
@@ -515,7 +544,10 @@ impl Speaker<'_> {
         quotes: &mut Vec<Quote>,
     ) -> Option<Phrase> {
         let first = group.calls.first()?;
-        let mut words = varied_verb(&entry.clause.verb, rng);
+        let mut words = match entry.clause.rest.starts_with("out ") {
+            true => entry.clause.verb.clone(),
+            false => varied_verb(&entry.clause.verb, rng),
+        };
         if !entry.clause.rest.is_empty() {
             words = format!("{words} {}", entry.clause.rest);
         }
@@ -566,7 +598,8 @@ impl Speaker<'_> {
         } else if sayable && count <= IN_LIST {
             let mut lines = String::new();
             for (param, value) in &values {
-                let wrapper = value.is_object() && wraps(&param.name);
+                let wrapper =
+                    value.is_object() && (wraps(&param.name) || BUNDLES.contains(&param.name.as_str()));
                 let said =
                     bullets(if wrapper { "" } else { &param.label }, &step(&param.name), value, self.manner)?;
                 for (argument, words) in &said.quotes {
@@ -595,7 +628,8 @@ impl Speaker<'_> {
             Value::Number(number) if self.varied != Some(param.name.as_str()) => (
                 number.to_string(),
                 match last {
-                    "limit" | "size" if param.words.len() < 3 => ", at most @ of them",
+                    "limit" if param.words.len() < 3 => ", at most @ of them",
+                    "size" if param.words.len() == 1 || param.words[0] == "page" => ", at most @ of them",
                     "results" if param.words.first().is_some_and(|first| first == "max") => {
                         ", at most @ of them"
                     }

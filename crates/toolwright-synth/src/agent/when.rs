@@ -15,6 +15,8 @@ struct Phrase {
     words: String,
     /// Whether `on` stands before it: on the 21st, but tomorrow without.
     on: bool,
+    /// Whether it names the month.
+    month: bool,
     /// Whether it stands after `from`, `until` and the like.
     noun: bool,
 }
@@ -42,8 +44,15 @@ pub(crate) fn relative(said: &mut Said, today: Date, dates: &[(String, Date)], r
         if !(on || noun || label) || listed || after.starts_with(['\'', '/', '-']) || !rng.chance(0.75) {
             continue;
         }
-        let ways: Vec<Phrase> =
-            phrases(*date, today).into_iter().filter(|phrase| on || phrase.noun).collect();
+        let from = before.ends_with("from ");
+        let mut ways: Vec<Phrase> = phrases(*date, today)
+            .into_iter()
+            .filter(|phrase| (on || phrase.noun) && !(from && phrase.words.contains(" from ")))
+            .collect();
+        // Of a day nearby the month is rarely said.
+        if ways.iter().any(|phrase| !phrase.month) && rng.chance(0.8) {
+            ways.retain(|phrase| !phrase.month);
+        }
         let Some(phrase) = rng.choose(&ways) else { continue };
         if said.reword(at, &phrase.words)
             && on
@@ -73,7 +82,7 @@ fn phrases(date: Date, today: Date) -> Vec<Phrase> {
         ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let Ok(days) = today.until(date).map(|span| i64::from(span.get_days())) else { return Vec::new() };
     let mut out = Vec::new();
-    let mut say = |words: String, on: bool, noun: bool| out.push(Phrase { words, on, noun });
+    let mut say = |words: String, on: bool, noun: bool| out.push(Phrase { words, on, noun, month: false });
     let index = |day: Date| usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0).min(6);
     let (now, then) = (index(today), index(date));
     let weekday = WEEKDAYS[then];
@@ -128,8 +137,9 @@ fn phrases(date: Date, today: Date) -> Vec<Phrase> {
     }
     if (3..=150).contains(&days) {
         let month = MONTHS[usize::try_from(date.month() - 1).unwrap_or(0).min(11)];
-        say(format!("{month} {}", date.day()), true, true);
-        say(format!("{} {month}", date.day()), true, true);
+        for words in [format!("{month} {}", date.day()), format!("{} {month}", date.day())] {
+            out.push(Phrase { words, on: true, noun: true, month: true });
+        }
     }
     out
 }
