@@ -7,7 +7,7 @@ use serde_json::Value;
 use toolwright_core::seed::Rng;
 
 use super::clause::is_base_verb;
-use super::name::{GENERIC, is_plural};
+use super::name::{GENERIC, is_plural, tokens};
 use super::surface::Manner;
 use crate::pool::entry::{Entry, Param};
 
@@ -23,6 +23,10 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
             ],
         )
         .map(|way| way.replace('%', label).replace('@', &codes));
+    }
+    if label.len() < 3 {
+        return choose(rng, &["What value should % have?", "What is %?", "Which value should I take for %?"])
+            .map(|way| way.replace('%', label));
     }
     let last = param.words.last().map_or("", String::as_str);
     let number = param.schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number");
@@ -56,8 +60,15 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
         )
         .map(|way| way.replace('%', stem).replace('@', kind));
     }
+    // `interview_on`, `start_at`: a moment of something.
+    if ["on", "at"].contains(&last)
+        && let Some(stem) = stem
+    {
+        return choose(rng, &["When should the % be?", "When is the %?"]).map(|way| way.replace('%', stem));
+    }
     if meaning.contains("date") || ["date", "day"].contains(&last) {
-        let known = stem.filter(|stem| !GENERIC.contains(stem));
+        // `date` alone has the owner's name before it: nobody asks for a table date.
+        let known = stem.filter(|stem| !GENERIC.contains(stem) && tokens(&param.name).len() > 1);
         return match known {
             None => {
                 choose(rng, &["Which day do you have in mind?", "What date should it be?", "For which date?"])
@@ -236,7 +247,7 @@ mod tests {
                 json!({"type": "string", "description": "What can be seen"}),
                 "Could you tell me what can be seen?",
             ),
-            ("q", json!({"type": "string", "description": "Filter by q"}), "What is the q?"),
+            ("q", json!({"type": "string", "description": "Filter by q"}), "What is q?"),
         ] {
             let all = asked(name, schema);
             assert!(all.iter().any(|said| said == way), "{way} is not in {all:?}");

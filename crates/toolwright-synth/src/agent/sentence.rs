@@ -89,22 +89,25 @@ pub(super) fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
 /// A phrase within one of the ways to put it: `*` is the phrase, `^` the phrase with a capital.
 pub(super) fn wrapped(phrase: &str, ways: &[&str], rng: &mut Rng) -> String {
     let way = rng.choose(ways).copied().unwrap_or("Please *.");
-    // What ends in a list or payload takes no mark, what ends in a mark of its own no second full stop.
-    let way = if phrase.contains('\n') {
-        way.trim_end_matches(['.', '?']).trim_end_matches(", please")
-    } else if ends_closed(phrase) {
-        way.trim_end_matches('.').trim_end_matches(", please")
-    } else {
-        way
-    };
-    // In one pass: the phrase may hold such marks itself.
-    let mut out = String::new();
+    // What ends in a list or payload takes nothing after it, what ends in a mark of its own no full stop. In one pass: the phrase
+    // may hold such marks itself.
+    let (laid_out, closed) = (phrase.contains('\n'), ends_closed(phrase));
+    let mut out = String::with_capacity(way.len() + phrase.len());
+    let mut put = false;
     for c in way.chars() {
         match c {
-            '*' => out.push_str(phrase),
-            '^' => out.push_str(&capitalised(phrase)),
+            '*' | '^' => {
+                out.push_str(&if c == '^' { capitalised(phrase) } else { phrase.to_owned() });
+                if laid_out || closed && way.ends_with(", please.") {
+                    return out;
+                }
+                put = true;
+                continue;
+            }
+            '.' if put && closed => {}
             other => out.push(other),
         }
+        put = false;
     }
     out
 }

@@ -74,7 +74,7 @@ const SINGLE: &[Frame] = &[
        "[I answer questions, and where I have a tool for something I can look it up or get it done. Just tell me what you need.|Looking things up, getting small tasks done with the tools I have, and plain questions. Try me.]")],
     &[("[You were really helpful|That worked well|Thanks for your help|You did a great job] [last time|the other day|earlier|with that list|when I was {feeling}]. [Just wanted to say that.|I appreciate it.|Made my day easier.|Even my {who} was impressed.|Credit where it's due.]",
        "[That's kind of you, thank you. I'm glad it worked out.|Happy to hear that. Let me know when you need something else.|Thank you, that's nice to hear.]")],
-    &[("[I'm giving a talk|I'm teaching a class|I have an exam|I'm hosting a discussion|I'm supposed to write a column] on {topic} [and I'm a bit nervous.|and my hands are shaking.|in front of {count} people.|, and I feel {feeling}.]",
+    &[("[I'm giving a talk|I'm teaching a class|I have an exam|I'm hosting a discussion|I'm supposed to write a column] on {topic}[ and I'm a bit nervous.| and my hands are shaking.| in front of {count} people.|, and I feel {feeling}.]",
        "A bit of nerves is normal. Keep your first sentence short, breathe, and remember that people who come for {topic} want you to do well.")],
     &[("[Do you ever get|Tell me, do you ever get|Be honest, do you ever get|Just curious: do you get] [bored|tired of this|lonely|annoyed with people|sleepy|nervous|hungry|jealous] [in there|when nobody writes|at night|by all the questions|]?",
        "[No, I'm a program. But I'm ready whenever you are.|No, that's one of the differences between people and software. What shall we do?|I don't have feelings like that, so no. I'm fine with as many questions as you like.]")],
@@ -96,7 +96,7 @@ const SINGLE: &[Frame] = &[
        "[Oh no. At least it makes a good story.|These things happen to all of us; tomorrow it will be funny.|Ouch. I hope the rest of the day makes up for it.]")],
     &[("[Tell me a joke|Make me laugh|Got a joke for me|Cheer me up|Say something funny|I need a laugh][, please|, I'm {feeling}|; my {who} is listening|, a clean one|, the sillier the better|]. [Anything goes.|I'm ready.|Something with a {animal}, or not.|I won't judge.|Go on.]",
        "[Why don't skeletons fight each other? They don't have the guts.|I'd tell you a joke about paper, but it's tearable.|What do you call a bear without teeth? A gummy bear.|Why did the bicycle fall over? It was two-tired.|What's brown and sticky? A stick.]")],
-    &[("[What should I call you|Do you have a name|What's your name|Can I give you a name|Should I call you {petname}|Would you mind if I called you {name}][?|, by the way?|, if you don't mind my asking?|? My {who} wants to know.]",
+    &[("[What should I call you|Do you have a name|What's your name|Can I give you a name|Should I call you {petname}|Would you mind if I called you {name}][?|, by the way?|, if you don't mind my asking?|? I'm just curious.]",
        "[I don't have a name of my own; \"assistant\" is fine, and so is anything you like better.|\"Assistant\" will do, but call me what you like.]")],
     &[("[Mondays, right?|Is it the weekend yet?|I so need a holiday.|I need a break from {chore}.|I wish I were {place}.] [And then there's {chore}.|My {who} feels the same.|At least there's {food} for dinner.|I'm {feeling}.|One of those weeks.|Anyway.]",
        "[I hear that a lot. One thing at a time, and the day will pass.|Hang in there. Is there anything I can take off your list?|That sounds like a good moment for a break, even a short one.]")],
@@ -120,7 +120,7 @@ const SINGLE: &[Frame] = &[
        "[I'm sorry. A short walk often helps more than it should.|That happens to everybody. Is there one small thing you could finish now?|Thanks for telling me. Be patient with yourself.]")],
     &[("[We got|My {who} got|I'm getting|The neighbours have] a {animal}! [It's so sweet.|It's called {petname}.|I can't believe it.|It already owns the sofa.|It's {look}.]",
        "[How exciting! Give it a quiet corner of its own at first.|Lovely. I hope you'll be great friends.|What fun! I'd love to hear how it settles in.]")],
-    &[("[Any idea what to give my|I need a present for my|What do you give a|Help, I have no present for my] {who}[?| who has everything?| who likes {topic}?| who loves {sport}?| on a small budget?]",
+    &[("[Any idea what to give my|What do you give a|What could I get my|Is there a good present for my] {who}[?| who has everything?| who likes {topic}?| who loves {sport}?| on a small budget?]",
        "[Something you do together beats something in a box: {gift} works, if you write a line or two with it.|How about {gift}? If in doubt, pick what you'd love to talk about with them.]")],
 ];
 
