@@ -355,7 +355,7 @@ fn part_hours(text: &str) -> Option<f64> {
 fn hours_and(size: f64, rest: &str) -> Option<f64> {
     let mut words = rest.trim_start().splitn(6, [' ', '-']);
     let hour = |word: &str| ["h", "hr", "hrs", "hour", "hours"].contains(&word.trim_end_matches(['.', ',']));
-    if !rest.trim_start().starts_with(|c: char| c == 'h' || c == 'a') || size.fract() != 0.0 {
+    if !rest.trim_start().starts_with(['h', 'a']) || size.fract() != 0.0 {
         return None;
     }
     let first = words.next()?;

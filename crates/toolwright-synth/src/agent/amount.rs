@@ -32,7 +32,7 @@ pub(crate) fn reworded(said: &mut Said, rng: &mut Rng) {
             let free = ends_phrase(after) && !stem.ends_with("a ") && !stem.ends_with("the ");
             let grouped = grouped(words);
             let way = rng.below(4);
-            let thousands = number >= 1000.0 && number < 1e6 && (number % 100.0).abs() < f64::EPSILON;
+            let thousands = (1000.0..1e6).contains(&number) && (number % 100.0).abs() < f64::EPSILON;
             match way {
                 0 if free && stem.ends_with(' ') => {
                     let new = grouped;

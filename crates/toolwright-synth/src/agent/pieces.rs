@@ -151,8 +151,9 @@ impl Said {
 fn stands_alone(text: &str, from: usize, to: usize) -> bool {
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let inner = &text[from..to];
-    !(word(inner.chars().next()) && word(text[..from].chars().next_back()))
-        && !(word(inner.chars().next_back()) && word(text[to..].chars().next()))
+    let joined = |inner: Option<char>, outer: Option<char>| word(inner) && word(outer);
+    !joined(inner.chars().next(), text[..from].chars().next_back())
+        && !joined(inner.chars().next_back(), text[to..].chars().next())
 }
 
 #[cfg(test)]

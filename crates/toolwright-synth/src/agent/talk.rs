@@ -178,7 +178,13 @@ pub(crate) fn chat(rng: &mut Rng) -> Exchange {
         let user = said(user, &mut filled, rng);
         (user, said(assistant, &mut filled, rng))
     });
-    Exchange { turns: turns.collect() }
+    let mut exchange = Exchange { turns: turns.collect() };
+    let greets = frame.first().is_some_and(|(user, _)| user.starts_with("{hello}"));
+    if let Some((user, _)) = exchange.turns.first_mut().filter(|_| !greets && rng.chance(0.6)) {
+        const LEADS: &str = "[{hello}!|{hello}.|{hello} again!|Do you have a minute?|Something off topic.|Before we start.|Not a work thing.|Oh, {hello}!|So, small talk first.]";
+        *user = format!("{} {user}", said(LEADS, &mut Vec::new(), rng));
+    }
+    exchange
 }
 
 /// A frame's words: one of each choice, every slot as it was filled before.
@@ -275,6 +281,6 @@ mod tests {
             }
         }
         let again: usize = seen.values().filter(|count| **count > 1).sum();
-        assert!(again < 2_000 / 20, "{again} of 2,000 openings are heard twice");
+        assert!(again < 2_000 / 6, "{again} of 2,000 openings are heard twice");
     }
 }

@@ -107,20 +107,27 @@ fn phrases(date: Date, today: Date) -> Vec<Phrase> {
     if (-6..=-2).contains(&days) && then > now {
         say(format!("last {weekday}"), false, true);
     }
-    if (8..=13).contains(&days) && days - 7 != 1 {
-        say(format!("a week from {weekday}"), false, true);
+    const WEEKS: [&str; 8] = [
+        "a week", "two weeks", "three weeks", "four weeks", "five weeks", "six weeks", "seven weeks",
+        "eight weeks",
+    ];
+    let weeks =
+        |days: i64| usize::try_from(days / 7 - 1).ok().and_then(|at| WEEKS.get(at)).filter(|_| days % 7 == 0);
+    // Friday is the first one after today, one to seven days on; two weeks from Friday are fourteen more.
+    let first = (days - 1).rem_euclid(7) + 1;
+    if let Some(weeks) = weeks(days - first).filter(|_| days < 28) {
+        match first {
+            1 => say(format!("{weeks} from tomorrow"), false, true),
+            7 => {}
+            _ => say(format!("{weeks} from {weekday}"), false, true),
+        }
     }
-    if days == 8 {
-        say("a week from tomorrow".into(), false, true);
-    }
-    if days == 7 || days == 14 || days == 21 {
-        let weeks = match days {
-            7 => "a week",
-            14 => "two weeks",
-            _ => "three weeks",
-        };
+    if let Some(weeks) = weeks(days) {
         say(format!("in {weeks}"), false, false);
         say(format!("{weeks} from now"), false, true);
+    }
+    if let Some(weeks) = weeks(-days).filter(|_| days > -50) {
+        say(format!("{weeks} ago"), false, false);
     }
     if let Some(number) = usize::try_from(days - 2).ok().and_then(|at| SMALL.get(at)) {
         say(format!("in {number} days"), false, false);

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use toolwright_core::{Call, Role};
+use toolwright_core::{Call, Role, Source};
 use toolwright_synth::pool::{Pool, builtin};
 use toolwright_synth::{DialogConfig, Synth, VerifyConfig};
+use toolwright_verify::ground::supports;
 
 const STYLES: [&str; 6] = ["plain", "polite", "terse", "rambling", "expert", "careless"];
 
@@ -65,23 +66,23 @@ fn styles_and_degrees_are_heard() {
 fn dates_are_relative_only_where_the_day_is_stated() {
     let pool = Arc::new(Pool::new(builtin::tools(600)).0);
     let synth = speaking(&pool, "plain", 1);
-    let said = |words: &str| {
-        let words = words.to_lowercase();
-        ["tomorrow", "yesterday", "next ", "in two weeks", " days ago", "from now"]
-            .iter()
-            .any(|part| words.contains(part))
+    let dated = |value: &serde_json::Value| {
+        value.as_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok())
     };
     let (mut with, mut without) = (0, 0);
-    for index in 0..600 {
+    for index in 0..1_000 {
         let Some(dialog) = synth.make(index).accepted else { continue };
         let stated =
             dialog.messages[0].role == Role::System && dialog.messages[0].said().contains("Today is ");
-        let quotes = dialog.meta.provenance.iter().flatten().filter_map(|entry| match &entry.source {
-            toolwright_core::Source::User { quote, .. } => Some(quote),
-            _ => None,
-        });
-        let relative = quotes.filter(|quote| said(quote)).count();
-        *if stated { &mut with } else { &mut without } += relative;
+        for entry in dialog.meta.provenance.iter().flatten() {
+            let Source::User { quote, .. } = &entry.source else { continue };
+            let arguments =
+                serde_json::Value::Object(dialog.messages[entry.message].calls[entry.call].arguments.clone());
+            let value = arguments.pointer(&entry.argument).filter(|value| dated(value));
+            if value.is_some_and(|value| !supports(value, quote)) {
+                *if stated { &mut with } else { &mut without } += 1;
+            }
+        }
     }
     assert!(with > 5, "{with} relative dates");
     assert_eq!(without, 0);
