@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
 use toolwright_core::render::tool_notation;
 use toolwright_synth::pool::builtin;
-use toolwright_synth::{DialogConfig, VerifyConfig};
+use toolwright_synth::{DialogConfig, VerifyConfig, check_style};
 
 /// The recipes that come with the program: (name, text).
 pub(crate) const BUILTIN: &[(&str, &str)] =
@@ -67,6 +67,8 @@ const CANDIDATES: u8 = 128;
 const TURNS: u8 = 32;
 /// The longest chain, and the most calls at once.
 const CALLS: u8 = 8;
+/// The furthest that a user's words are from the API's own.
+const COMPLICATION: u8 = 3;
 /// The most tools of an evolved pool: a run keeps all its tools in memory.
 const APIS: usize = 200_000;
 /// The largest weight of a kind: their sum stays finite and small weights still count.
@@ -154,6 +156,7 @@ impl Recipe {
             ("turns", dialog.turns, 1, TURNS),
             ("chain", dialog.chain, 2, CALLS),
             ("parallel", dialog.parallel, 2, CALLS),
+            ("complication", dialog.complication, 0, COMPLICATION),
         ];
         for (key, [least, most], from, to) in pairs {
             if least > most || least < from || most > to {
@@ -200,6 +203,20 @@ impl Recipe {
         if dialog.tool_notations.values().all(|weight| *weight == 0.0) {
             let why = "every weight under dialog.tool_notations is 0; give at least one notation more, such as `json = 1.0`";
             return Some(("[dialog.tool_notations]", why.to_owned()));
+        }
+        for (name, weight) in &dialog.styles {
+            if let Err(error) = check_style(name) {
+                return Some((name, format!("dialog.styles: {error}")));
+            }
+            if !(0.0..=WEIGHT).contains(weight) {
+                let why = format!("dialog.styles.{name} is {weight}; expected a weight from 0 to {WEIGHT}");
+                return Some((name, why));
+            }
+        }
+        if dialog.styles.values().all(|weight| *weight == 0.0) {
+            let why =
+                "every weight under dialog.styles is 0; give at least one style more, such as `plain = 1.0`";
+            return Some(("[dialog.styles]", why.to_owned()));
         }
         if dialog.kinds.values().all(|weight| *weight == 0.0) {
             let why =
@@ -268,7 +285,7 @@ mod tests {
         let error = |text: &str| Recipe::parse("my.toml", text).expect_err(text).to_string();
         assert_eq!(
             error("seed = 7\n[dialog]\ntrys = 3\n"),
-            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, chain, parallel, neighbours, system, kinds, situations, tool_notations"
+            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, chain, parallel, neighbours, system, kinds, situations, tool_notations, styles, complication"
         );
         assert!(
             error("[dialog.kinds]\nsingel = 1\n")
@@ -282,6 +299,13 @@ mod tests {
         assert_eq!(
             error("[dialog.tool_notations]\njson = 1\nymal = 1\n"),
             "my.toml:3: dialog.tool_notations: no tool notation is called `ymal`; did you mean `yaml`? There are: json, yaml, xml, markdown"
+        );
+        assert!(error("[dialog.styles]\nplain = 1\npolit = 1\n").starts_with(
+            "my.toml:3: dialog.styles: no style is called `polit`; did you mean `polite`? There are: plain, "
+        ));
+        assert_eq!(
+            error("[dialog]\ncomplication = [2, 4]\n"),
+            "my.toml:2: dialog.complication is [2, 4]; expected the least and the most, from 0 to 3"
         );
         assert!(error("seed = \n").starts_with("my.toml:1: "));
     }

@@ -12,6 +12,7 @@ pub mod pool;
 mod recipe;
 mod world;
 
+pub use agent::style::check_style;
 pub use finalise::{Finalise, Sketch};
 pub use pipeline::{Made, Synth};
 pub use recipe::{DialogConfig, VerifyConfig};

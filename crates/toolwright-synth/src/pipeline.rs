@@ -14,6 +14,7 @@ use toolwright_core::{Dialog, Error, Executor, Finding, Kind, Outcome, Result, S
 use toolwright_verify::Rules;
 
 use crate::agent::surface::Manner;
+use crate::agent::voice::Voice;
 use crate::agent::{Scene, Utterance, assistant, turns, user};
 use crate::dialog::machine::{Intent, Machine, Reply, Step, Trouble};
 use crate::dialog::plan::{Director, Episode, Plan};
@@ -183,7 +184,12 @@ impl Synth {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
         let plan = director.plan(kind, situation, seed.child("plan"))?;
         let mut world = World::new(&self.pool, seed.child("world"), plan.today);
-        play(&self.pool, &self.foreign, &plan, &mut world, seed.child("words"))
+        let DialogConfig { styles, complication, .. } = &self.config;
+        let voice = Voice::draw(styles, *complication, plan.system.as_deref(), seed.child("voice"));
+        let mut dialog = play(&self.pool, &self.foreign, &plan, voice, &mut world, seed.child("words"))?;
+        dialog.meta.other.insert("style".into(), voice.style.name.into());
+        dialog.meta.other.insert("complication".into(), voice.degree.into());
+        Ok(dialog)
     }
 }
 
@@ -192,6 +198,7 @@ fn play(
     pool: &Pool,
     foreign: &Pool,
     plan: &Plan,
+    voice: Voice,
     executor: &mut dyn Executor,
     seed: Seed,
 ) -> std::result::Result<Dialog, String> {
@@ -202,8 +209,8 @@ fn play(
     loop {
         reply = match machine.step(reply) {
             Step::Ask(intent) => {
-                let scene =
-                    Scene { pool, foreign, plan, manner, episode: intent.episode(), done: machine.done() };
+                let (episode, done) = (intent.episode(), machine.done());
+                let scene = Scene { pool, foreign, plan, manner, voice, episode, done };
                 let said = speak(&scene, intent, machine.last_result().as_ref(), &mut rng)
                     .ok_or_else(|| format!("{intent:?} cannot be put into words"))?;
                 Reply::Words(said)
@@ -287,7 +294,10 @@ fn speak(
                 return None;
             };
             let (user, assistant) = exchange.turns.get(turn)?;
-            Some(Utterance::plain(if matches!(intent, Intent::Say(..)) { user } else { assistant }))
+            Some(match intent {
+                Intent::Say(..) => user::talk(scene, user, rng),
+                _ => Utterance::plain(assistant),
+            })
         }
     }
 }

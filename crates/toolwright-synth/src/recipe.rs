@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 use toolwright_core::render::tool_notation;
 use toolwright_core::{Error, Kind, Result, Situation};
 
+use crate::agent::style::{STYLES, style};
+
+/// The highest degree of complication.
+const MOST_COMPLICATED: u8 = 3;
+
 /// How dialogs are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,6 +35,11 @@ pub struct DialogConfig {
     /// How the tools of a dialog are written where a format writes them as text, as weights of notations. ToolACE's first version
     /// mixes JSON, YAML, XML and Markdown; its published data, and this default, are JSON.
     pub tool_notations: IndexMap<String, f64>,
+    /// How users speak, as weights of styles. The paper leaves that to its model; this mix is ours.
+    pub styles: IndexMap<String, f64>,
+    /// The least and the most degree, 0 to 3, of how far a user's words are from the API's own: 0 its own, 1 as people ask, 2 further
+    /// away, 3 a need is stated. What is asked for stays the same.
+    pub complication: [u8; 2],
 }
 
 impl Default for DialogConfig {
@@ -67,6 +77,8 @@ impl Default for DialogConfig {
             kinds: kinds.into_iter().collect(),
             situations: situations.into_iter().collect(),
             tool_notations: [("json".to_owned(), 1.0)].into_iter().collect(),
+            styles: STYLES.iter().map(|style| (style.name.to_owned(), style.weight)).collect(),
+            complication: [0, 2],
         }
     }
 }
@@ -131,6 +143,23 @@ impl DialogConfig {
         }
         if self.tool_notations.values().all(|weight| *weight == 0.0) {
             return Err(Error::new("every weight of tool_notations is 0; give at least one notation more"));
+        }
+        for (name, weight) in &self.styles {
+            style(name).map_err(|error| error.at("styles"))?;
+            if !weight.is_finite() || *weight < 0.0 {
+                return Err(Error::new(format!(
+                    "styles: {name} is {weight}; expected a weight of at least 0"
+                )));
+            }
+        }
+        if self.styles.values().all(|weight| *weight == 0.0) {
+            return Err(Error::new("every weight of styles is 0; give at least one style more"));
+        }
+        let [least, most] = self.complication;
+        if least > most || most > MOST_COMPLICATED {
+            return Err(Error::new(format!(
+                "complication is [{least}, {most}]; expected the least and the most, from 0 to {MOST_COMPLICATED}"
+            )));
         }
         let sum: f64 = self.kinds.values().sum();
         if !sum.is_finite() {

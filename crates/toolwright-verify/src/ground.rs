@@ -5,17 +5,21 @@
 //!
 //! It errs on the side of doubt: a value that people would say in a way that is not known here is not supported. Numbers
 //! are read without a locale (`1,234.5`), dates with the month first (`03/14/2026`) unless that cannot be, and the zone of
-//! a time is not compared.
+//! a time is not compared. Relative dates (`next Friday`) are read where it is known from which day on: [`supports_on`].
+
+mod relative;
 
 use std::cell::OnceCell;
 
+use jiff::civil;
 use serde_json::{Number, Value};
 
 /// Whether the quote gives the value.
 ///
 /// - Text is found in the quote as whole words, whatever its case, spacing and punctuation: `in_progress` in `In progress`.
 ///   `""` is never given.
-/// - Numbers: `1,200`, `$1200`, `20%` (for 20 and 0.2), `5km`, `twenty-one`, `2 million`.
+/// - Numbers: `1,200`, `$1200`, `20%` (for 20 and 0.2), `5km`, `twenty-one`, `2 million`, `3.5k`; `half an hour` and `2 h 30`
+///   in hours, minutes and seconds.
 /// - `true` and `false`: a phrase of any words, but not a plain answer that says the opposite (`no` for `true`).
 /// - Dates and times in text: `2026-03-14` by `March 14, 2026`, `15:30` by `3:30 pm`.
 /// - Arrays and objects: every leaf is given. One without leaves is not, and `null` is not.
@@ -28,7 +32,31 @@ use serde_json::{Number, Value};
 /// assert!(!supports(&json!("Bergen"), "three days in Oslo"));
 /// ```
 pub fn supports(value: &Value, quote: &str) -> bool {
-    Quote::new(quote).gives(value, DEEPEST)
+    Quote::new(quote, None).gives(value, DEEPEST)
+}
+
+/// Whether the quote, said on this day, gives the value: as [`supports`], and dates may be said from the day on.
+///
+/// ```
+/// use jiff::civil::date;
+/// use serde_json::json;
+/// use toolwright_verify::ground::{stated_date, supports_on};
+/// let today = stated_date("You book flights. Today is Saturday, March 14, 2026.");
+/// assert_eq!(today, Some(date(2026, 3, 14)));
+/// assert!(supports_on(&json!("2026-03-20"), "next Friday", date(2026, 3, 14)));
+/// assert!(!supports_on(&json!("2026-03-21"), "next Friday", date(2026, 3, 14)));
+/// ```
+///
+/// What each phrase means is fixed, whichever way people differ: a week begins on Monday, `Friday` and `this Friday` are the first one
+/// after the day, `next Friday` is that of the following week, `last Friday` is the latest one before the day, `the 21st` and
+/// `March 21` are yet to come.
+pub fn supports_on(value: &Value, quote: &str, today: civil::Date) -> bool {
+    Quote::new(quote, Some(today)).gives(value, DEEPEST)
+}
+
+/// The date that a text says it is: `Today is Saturday, March 14, 2026.`, `Current date: 2026-03-14`. The last one counts.
+pub fn stated_date(text: &str) -> Option<civil::Date> {
+    relative::stated(text)
 }
 
 /// Deeper values are not looked into.
@@ -37,14 +65,15 @@ const DEEPEST: usize = 128;
 /// A quote, read once for all the leaves it may give, and only as far as they ask.
 struct Quote<'a> {
     raw: &'a str,
+    today: Option<civil::Date>,
     words: OnceCell<String>,
     numbers: OnceCell<(Vec<f64>, Vec<i128>)>,
     moments: OnceCell<Moments>,
 }
 
 impl<'a> Quote<'a> {
-    const fn new(raw: &'a str) -> Self {
-        Self { raw, words: OnceCell::new(), numbers: OnceCell::new(), moments: OnceCell::new() }
+    const fn new(raw: &'a str, today: Option<civil::Date>) -> Self {
+        Self { raw, today, words: OnceCell::new(), numbers: OnceCell::new(), moments: OnceCell::new() }
     }
 
     fn words(&self) -> &str {
@@ -97,18 +126,27 @@ impl<'a> Quote<'a> {
         squeezed(self.words()).eq(squeezed(wanted)) && !apart(self.words()) && !apart(wanted)
     }
 
-    /// Relative dates (`tomorrow`, `next Friday`) would be resolved here, against the date that a dialog says it is.
     fn gives_moment(&self, text: &str) -> bool {
         let wanted = Moments::of(text);
         if !wanted.alone || wanted.dates.is_empty() && wanted.times.is_empty() {
             return false;
         }
         let whole_day = self.moments().times.is_empty() && !wanted.dates.is_empty();
-        wanted.dates.iter().all(|date| self.moments().dates.contains(date))
+        wanted.dates.iter().all(|date| self.moments().dates.contains(date) || self.gives_day(*date))
             && wanted
                 .times
                 .iter()
                 .all(|time| self.moments().times.contains(time) || whole_day && *time == MIDNIGHT)
+    }
+
+    /// Whether the quote says a date from the day on which it is said.
+    fn gives_day(&self, (year, month, day): Date) -> bool {
+        self.today.is_some_and(|today| {
+            relative::dates(self.raw, today).iter().any(|date| {
+                (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()))
+                    == (year.into(), month.into(), day.into())
+            })
+        })
     }
 
     fn gives_number(&self, number: &Number) -> bool {
@@ -211,6 +249,9 @@ fn numbers(text: &str) -> (Vec<f64>, Vec<i128>) {
                 let integer = digits.parse::<i128>().ok().map(|n| if sign < 0.0 { -n } else { n });
                 push(sign * size, integer);
                 let rest = &text[end..];
+                if let Some(hours) = hours_and(size, rest) {
+                    [1.0, 60.0, 3600.0].into_iter().for_each(|times| push(hours * times, None));
+                }
                 if let Some(times) = multiplier(rest) {
                     push(sign * size * times, None);
                 } else if rest.starts_with('%') || rest.trim_start().starts_with("percent") {
@@ -220,6 +261,9 @@ fn numbers(text: &str) -> (Vec<f64>, Vec<i128>) {
             at = end;
         } else if byte.is_ascii_alphabetic() && !glued {
             let (said, end) = number_words(text, at);
+            if let Some(hours) = part_hours(&text[at..]).or_else(|| hours_and(said?, &text[end..])) {
+                [1.0, 60.0, 3600.0].into_iter().for_each(|times| push(hours * times, None));
+            }
             if let Some(said) = said {
                 push(said, None);
                 multiplier(&text[end..]).into_iter().for_each(|times| push(said * times, None));
@@ -287,6 +331,61 @@ fn multiplier(rest: &str) -> Option<f64> {
         "billion" => 1e9,
         _ => return None,
     })
+}
+
+/// `half an hour`, `an hour and a half` in hours.
+fn part_hours(text: &str) -> Option<f64> {
+    const PARTS: [(&str, f64); 5] = [
+        ("half an hour", 0.5),
+        ("half hour", 0.5),
+        ("an hour and a half", 1.5),
+        ("a quarter of an hour", 0.25),
+        ("quarter of an hour", 0.25),
+    ];
+    let head = |part: &str| {
+        text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part)) && {
+            !text[part.len()..].starts_with(char::is_alphanumeric)
+        }
+    };
+    PARTS.iter().find(|(part, _)| head(part)).map(|(_, hours)| *hours)
+}
+
+/// Hours and minutes after a number of hours: `2 h 30`, `2 hours and 30 minutes`, `two and a half hours`. Hours alone are no more
+/// than their number: in which unit a value is, a quote does not say.
+fn hours_and(size: f64, rest: &str) -> Option<f64> {
+    let mut words = rest.trim_start().splitn(6, [' ', '-']);
+    let hour = |word: &str| ["h", "hr", "hrs", "hour", "hours"].contains(&word.trim_end_matches(['.', ',']));
+    if !rest.trim_start().starts_with(['h', 'a']) || size.fract() != 0.0 {
+        return None;
+    }
+    let first = words.next()?;
+    if first == "and" {
+        let half = words.next() == Some("a") && words.next() == Some("half") && hour(words.next()?);
+        return half.then_some(size + 0.5);
+    }
+    // `2h30` is one word.
+    let joined = first.strip_prefix('h').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let next = match joined {
+        Some(minutes) => minutes,
+        None if hour(first) => match words.next()? {
+            "and" => words.next()?,
+            other => other,
+        },
+        None => return None,
+    };
+    let digits = next.bytes().take_while(u8::is_ascii_digit).count();
+    let minutes: f64 = next[..digits].parse().ok().filter(|minutes| *minutes < 60.0)?;
+    let unit = next[digits..].trim_end_matches(['.', ',', '?', '!']);
+    let unit = if unit.is_empty() { words.next().unwrap_or_default() } else { unit };
+    let plain = unit.trim_end_matches(['.', ',', '?', '!']);
+    let minutes_said = plain.is_empty() || ["m", "min", "mins", "minutes", "minute"].contains(&plain);
+    (minutes_said || digits == 2 && joined.is_some()).then_some(size + minutes / 60.0)
+}
+
+/// The whole number that one word says.
+fn number_word(word: &str) -> Option<i64> {
+    let (said, end) = number_words(word, 0);
+    said.filter(|_| end == word.len()).map(|said| said as i64)
 }
 
 /// The number that the words from a byte on say, and where the words that were looked at end.
@@ -612,6 +711,19 @@ mod tests {
             (json!(0), "zero"),
             (json!(u64::MAX), "18446744073709551615"),
             (json!(20), "Twenty"),
+            (json!(3500), "3.5k"),
+            (json!(45), "€45"),
+            (json!(45), "EUR 45"),
+            (json!(1200), "1,200 dollars"),
+            (json!(5), "five kilometres"),
+            (json!(30), "half an hour"),
+            (json!(0.5), "half an hour"),
+            (json!(90), "an hour and a half"),
+            (json!(150), "2 h 30"),
+            (json!(150), "2h30"),
+            (json!(2.5), "2 hours and 30 minutes"),
+            (json!(2.5), "two and a half hours"),
+            (json!(9000), "2 hours 30 minutes."),
             (json!(3), "今天3点"),
         ]);
         not_given(&[
@@ -622,6 +734,9 @@ mod tests {
             (json!(1), "someone"),
             (json!(5), ""),
             (json!(12), "1,2"),
+            (json!(120), "2 hours"),
+            (json!(150), "2 hours, 30 people"),
+            (json!(30), "half an hourglass"),
         ]);
     }
 

@@ -6,15 +6,15 @@ use toolwright_core::{Choice, Thinking};
 
 use super::clause::{own_name, short};
 
-use super::name::{capitalised, is_plural, listed};
+use super::name::{capitalised, listed};
 use super::surface::Manner;
-use super::{Done, Scene, Utterance, summary, turns};
+use super::{Done, Scene, Utterance, question, summary, turns};
 use crate::dialog::plan::{Episode, Outside, profile_label};
 use crate::dialog::task::{From, Given, How, Planned, Task};
 use crate::pool::Pool;
 use crate::pool::entry::Entry;
 
-/// The question for a missing value.
+/// The question for a missing value: in the tool's own words, or by what the parameter means.
 pub(crate) fn ask_for(
     scene: &Scene<'_>,
     planned: &Planned,
@@ -27,29 +27,24 @@ pub(crate) fn ask_for(
     let name = names.first()?;
     let entry = &scene.pool.entries[planned.entry];
     let param = entry.param(name)?;
-    let label = &param.label;
-    let (is, it) = if param.words.last().is_some_and(|last| is_plural(last)) {
-        ("are", "are they")
-    } else {
-        ("is", "is it")
-    };
-    let generic = [
-        format!("Which {label} should I use?"),
-        format!("Sure. What {is} the {label}?"),
-        format!("I can do that. Could you give me the {label}?"),
-        format!("To {}, I need the {label}. What {it}?", able(entry)),
-    ];
     let question = match &param.phrase.missing {
-        Some(missing) => {
-            let lead = rng
-                .choose(&["", "", "Sure. ", "Happy to help. ", "I can do that. ", "Of course. "])
-                .copied()
-                .unwrap_or_default();
-            format!("{lead}{missing}")
-        }
-        None => rng.choose(&generic)?.clone(),
+        Some(missing) => missing.clone(),
+        None => question::of(entry, param, rng)?,
     };
-    Some(Utterance::plain(question))
+    #[rustfmt::skip]
+    const LEADS: &[&str] = &[
+        "", "", "", "", "Sure. ", "Happy to help. ", "I can do that. ", "Of course. ", "One thing first: ", "Certainly. ", "Just one question: ",
+        "Almost there. ",
+    ];
+    let lead = rng.choose(LEADS).copied().unwrap_or_default();
+    if lead.is_empty() && rng.chance(0.2) {
+        let able = able(entry);
+        if able.len() < 50 {
+            return Some(Utterance::plain(format!("Before I can {able}: {}", question::lowered(&question))));
+        }
+    }
+    let question = if lead.ends_with(": ") { question::lowered(&question) } else { question };
+    Some(Utterance::plain(format!("{lead}{question}")))
 }
 
 /// What came of the calls.
@@ -119,7 +114,9 @@ fn step_of_chain(scene: &Scene<'_>, at: usize, done: &Done, rng: &mut Rng) -> Op
 
 /// An answer with a word before it, where one fits: not after a question, not before "Done".
 fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
-    if !task.withheld.is_empty() || text.starts_with("Done") || text.starts_with("All ") {
+    if !task.withheld.is_empty()
+        || ["Done", "All ", "Here ", "This is what", "I found"].iter().any(|lead| text.starts_with(lead))
+    {
         return text.to_owned();
     }
     let leads: &[&str] = if wrote {
@@ -202,8 +199,19 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
 /// What a tool does in a few words: as its definition says, or by its name where that is shorter and it has wording of its own.
 pub(super) fn able(entry: &Entry) -> String {
     let words = entry.clause.words();
+    let short_name = short(own_name(&entry.tool));
+    // A phrase that was read off the name says no more than the name does, and of no thing in particular.
+    let bare = |text: &str| {
+        text.split(' ')
+            .filter(|word| !["the", "a", "an"].contains(word))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    if entry.tool.meta.lineage.is_some() && bare(&words) == bare(&short_name) {
+        return short_name;
+    }
     let summed_up = entry.asks.is_empty() || entry.tool.meta.summary.is_some();
-    if summed_up && words.len() < 70 { words } else { short(own_name(&entry.tool)) }
+    if summed_up && words.len() < 70 { words } else { short_name }
 }
 
 /// The thinking before calls: which tools, and where every argument comes from.

@@ -195,13 +195,19 @@ const OPENERS: &[&str] = &[
 impl Clause {
     /// What the tool does, by its summary, its description or its name: the first that can be said.
     pub(crate) fn derive(tool: &Tool) -> Self {
-        let summary = tool.meta.summary.as_deref().and_then(sentence_clause);
-        let said = summary.or_else(|| sentence_clause(&tool.description));
+        // Evolved tools are described in whole sentences that begin with their verb; their articles are where they belong.
+        let evolved = tool.meta.lineage.is_some();
+        let whole = |text: &str| {
+            let verb = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+            let own = tokens(own_name(tool)).first().is_some_and(|own| *own == verb);
+            (!evolved || own || is_base_verb(&verb)).then(|| sentence_clause(text, !evolved))?
+        };
+        let summary = tool.meta.summary.as_deref().and_then(whole);
+        let said = summary.or_else(|| whole(&tool.description));
         // `Open items of a list` is no request to open: a name that looks things up knows better.
         let looks_up =
             tokens(own_name(tool)).first().and_then(|word| known(word)).is_some_and(|(_, reads)| reads);
         // Of an evolved tool, the name alone says whether it acts.
-        let evolved = tool.meta.lineage.is_some();
         let looks_up =
             if evolved { tokens(own_name(tool)).first().is_some_and(|verb| reads(verb)) } else { looks_up };
         said.filter(|clause| if evolved { clause.reads == looks_up } else { clause.reads || !looks_up })
@@ -228,8 +234,8 @@ impl Clause {
     }
 }
 
-/// The clause that a sentence opens with, if it is short and plain enough to be said.
-fn sentence_clause(text: &str) -> Option<Clause> {
+/// The clause that a sentence opens with, if it is short and plain enough to be said. `bare` definitions lack their articles.
+fn sentence_clause(text: &str, bare: bool) -> Option<Clause> {
     let sentence = first_sentence(text);
     let mut body = sentence.as_str();
     while let Some(rest) = OPENERS.iter().find_map(|opener| strip_prefix_ignoring_case(body, opener)) {
@@ -247,7 +253,8 @@ fn sentence_clause(text: &str) -> Option<Clause> {
     if let Some((verb, reads)) = known(first.trim_end_matches(',')) {
         // "Search" and "List" alone say too little; the name says more. "Query parameters …" is a noun.
         let rest = without_tail(without_second_verb(rest));
-        return (!rest.is_empty()).then(|| Clause::of(verb, &determined(verb, &rest), reads));
+        let rest = if bare { determined(verb, &rest) } else { rest };
+        return (!rest.is_empty()).then(|| Clause::of(verb, &rest, reads));
     }
     let noun = words.len() <= 7 && words.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || c == '-'));
     let noun = noun
@@ -272,6 +279,13 @@ fn without_second_verb<'a, 't>(rest: &'a [&'t str]) -> &'a [&'t str] {
                 && !tail.is_empty() =>
         {
             tail
+        }
+        // `Ask or tell something`, `dim or brighten a lamp`: what stands before an article is a verb, known or not.
+        [link, _, article, ..]
+            if ["or", "and"].contains(&link.to_lowercase().as_str())
+                && ["a", "an", "the", "something", "somebody", "all", "one"].contains(article) =>
+        {
+            &rest[2..]
         }
         // A slip of the pen that real documents hold: `Update and existing usage`.
         [link, tail @ ..] if ["and", "or"].contains(&link.to_lowercase().as_str()) && !tail.is_empty() => {
@@ -524,7 +538,11 @@ pub(crate) fn short(name: &str) -> String {
         return format!("{verb} {link} {} {noun}", article(&noun));
     }
     // People update where web interfaces patch and put; a list of things is the things.
-    let verb = if ["patch", "put"].contains(&verb) { "update" } else { verb };
+    let verb = match verb {
+        "patch" | "put" => "update",
+        "lookup" => "look up",
+        other => other,
+    };
     let after = match &words[1..] {
         [a, list, of, rest @ ..] if a == "a" && list == "list" && of == "of" => rest,
         [list, of, rest @ ..] if list == "list" && of == "of" => rest,
@@ -600,6 +618,7 @@ mod tests {
             ("x", "Retrieve an existing contact", "get a contact"),
             ("x", "Downloads the given download", "download the download"),
             ("x", "Send or schedule a broadcast", "send a broadcast"),
+            ("x", "Dim or brighten a lamp", "dim a lamp"),
             ("x", "Retrieve a list of events in the account, sorted", "get a list of events in the account"),
             ("x", "Get a specific file associations", "get the file associations"),
         ] {

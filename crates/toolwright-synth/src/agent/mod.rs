@@ -3,18 +3,28 @@
 //! [`user`] words what a person wants, [`assistant`] what a model answers. Both look at a [`Scene`] and give an
 //! [`Utterance`]; for the user's values it also holds which words give them, so that every argument can be traced.
 
+mod amount;
 pub(crate) mod assistant;
+mod careless;
 pub(crate) mod clause;
+mod complicate;
 pub(crate) mod name;
 pub(crate) mod pattern;
+mod pieces;
+mod question;
+mod ramble;
 pub(crate) mod sentence;
+pub(crate) mod style;
 mod summary;
 pub(crate) mod surface;
 pub(crate) mod talk;
 pub(crate) mod tell;
+mod trivia;
 pub(crate) mod turns;
 pub(crate) mod user;
 mod values;
+pub(crate) mod voice;
+mod when;
 
 pub(crate) use values::step as values_step;
 
@@ -26,6 +36,7 @@ use crate::dialog::task::Twist;
 use crate::pool::Pool;
 use sentence::Mood;
 use surface::Manner;
+use voice::Voice;
 
 /// What a speaker sees.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +46,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) plan: &'a Plan,
     /// How the user writes values.
     pub(crate) manner: Manner,
+    /// How the user speaks.
+    pub(crate) voice: Voice,
     /// The episode of the plan that is being played.
     pub(crate) episode: usize,
     /// The calls made for the present request, with their results.

@@ -31,6 +31,28 @@ pub(crate) fn tokens(name: &str) -> Vec<String> {
     words
 }
 
+/// Units that names end in: the word, what stands before and after the amount.
+#[rustfmt::skip]
+const UNITS: &[(&str, &str, &str)] = &[
+    ("km", "", " km"), ("kilometers", "", " kilometers"), ("kilometres", "", " kilometres"), ("miles", "", " miles"), ("meters", "", " meters"),
+    ("metres", "", " metres"), ("cm", "", " cm"), ("mm", "", " mm"), ("kg", "", " kg"), ("grams", "", " g"), ("liters", "", " liters"),
+    ("litres", "", " litres"), ("ml", "", " ml"), ("percent", "", " percent"), ("pct", "", " percent"), ("usd", "$", ""), ("eur", "€", ""),
+    ("gbp", "£", ""), ("celsius", "", "°C"), ("fahrenheit", "", "°F"), ("minutes", "", " minutes"), ("mins", "", " minutes"),
+    ("hours", "", " hours"), ("seconds", "", " seconds"), ("ms", "", " ms"), ("gb", "", " GB"), ("mb", "", " MB"), ("kb", "", " KB"),
+    ("kwh", "", " kWh"), ("kw", "", " kW"), ("hz", "", " Hz"), ("db", "", " dB"), ("lufs", "", " LUFS"), ("sqft", "", " square feet"), ("sqm", "", " m²"),
+];
+
+/// A name that ends in a unit: the thing that is measured, what stands before the amount and what after it.
+pub(crate) fn measured(words: &[String]) -> Option<(String, &'static str, &'static str)> {
+    let (unit, thing) = words.split_last()?;
+    let (_, before, after) = UNITS.iter().find(|(name, ..)| name == unit)?;
+    let last = thing.last()?;
+    let noun = last.len() > 2
+        && !["max", "min", "maximum", "minimum", "total", "per", "and", "number"].contains(&last.as_str());
+    let thing: Vec<String> = thing.iter().map(|word| spoken_word(word)).collect();
+    noun.then(|| (thing.join(" ").trim_end_matches(" in").to_owned(), *before, *after))
+}
+
 /// Words that stay in capitals when spoken of.
 const ACRONYMS: &[&str] = &[
     "id", "url", "uri", "api", "ip", "sms", "iban", "bic", "html", "json", "xml", "csv", "pdf", "sku", "vat",
@@ -225,6 +247,8 @@ mod tests {
         assert_eq!(spoken("productId"), "product ID");
         assert_eq!(spoken("PhoneNumber"), "phone number");
         assert_eq!(tokens(""), Vec::<String>::new());
+        assert_eq!(measured(&tokens("searchRadiusKm")), Some(("search radius".into(), "", " km")));
+        assert_eq!(measured(&tokens("max_km")), None);
     }
 
     #[test]

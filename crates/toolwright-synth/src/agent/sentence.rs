@@ -27,90 +27,29 @@ pub(crate) enum Mood {
     Granted,
 }
 
-/// What goes around a verb phrase: `*` is the phrase, `^` the phrase with a capital.
-#[rustfmt::skip]
-const OPENING: &[&str] = &[
-    "Can you *?", "Could you *?", "Please *.", "^.", "Could you please *?", "I need you to *.", "Can you please *?", "Hi, can you *?",
-    "Hey, could you *?", "Would you *?", "I'd like you to *.", "^, please.", "Hello! Could you *?", "Hi there. Please *.",
-    "Can you help me out and *?", "When you have a second, *.", "Quick favor: *.", "Would you be able to *?", "Good morning! Please *.",
-];
-#[rustfmt::skip]
-const SERVED: &[&str] = &[
-    "Thanks! Can you also *?", "Great. Now *.", "Okay, next: *.", "Perfect, thanks. Could you *?", "Now please *.",
-    "One more thing: can you *?", "And could you *?", "Good. Please *.", "Next, *.", "Also, *.", "While you're at it, *.",
-    "Thank you. Now I need you to *.", "Got it. Can you *?", "All right, now *.", "Nice. ^, please.", "After that, I'd like you to *.",
-];
-#[rustfmt::skip]
-const DECLINED: &[&str] = &[
-    "Okay, then *.", "Never mind. Can you *?", "Fair enough. Please *.", "All right. Could you *?", "No problem. ^, please.",
-    "Too bad. Can you at least *?", "I see. Then please *.", "Understood. Would you *?",
-];
-#[rustfmt::skip]
-const TALKED: &[&str] = &[
-    "Good to know. Can you *?", "Okay. Now *.", "Right. Could you please *?", "Thanks. Next, *.", "Ah, I see. Please *.",
-    "Great. And could you *?", "By the way, can you *?", "Now to something else: *.",
-];
-
-#[rustfmt::skip]
-const DROPPED: &[&str] = &[
-    "Actually, never mind that. Can you *?", "Forget that. Please *.", "Hm, leave it. Could you * instead?", "On second thought, no. Please *.",
-    "You know what, scrap that and *.", "Oh, I don't need that any more. Can you *?", "Let's drop that. ^, please.", "Never mind, I'd rather you *.",
-];
-#[rustfmt::skip]
-const GRANTED: &[&str] = &[
-    "Then try again: *.", "Great, you have a tool for it now. Please *.", "So, can you * now?", "Does it work now? Please *.",
-    "Good, then please *.", "Now that you can: *.",
-];
-
-impl Mood {
-    const fn around_phrases(self) -> &'static [&'static str] {
-        match self {
-            Self::Opening => OPENING,
-            Self::Served => SERVED,
-            Self::Declined => DECLINED,
-            Self::Talked => TALKED,
-            Self::Dropped => DROPPED,
-            Self::Granted => GRANTED,
-        }
-    }
-
-    #[rustfmt::skip]
-    const fn before_questions(self) -> &'static [&'static str] {
-        match self {
-            Self::Opening => &["", "", "", "", "", "", "Hi! ", "Hello! ", "Hey! ", "Hi there. ", "Morning! ", "Quick question: "],
-            Self::Served => &["Thanks. ", "Great, thanks! ", "", "Okay. ", "Good to know. ", "Perfect. ", "And another thing. ",
-                "Next question. ", "Alright. "],
-            Self::Declined => &["Okay. ", "Never mind. ", "Fair enough. ", "All right. ", "I see. ", "Understood. "],
-            Self::Talked => &["", "Okay. ", "Right. ", "Thanks. ", "Good to know. ", "Now something else. "],
-            Self::Dropped => &["Actually, never mind. ", "Forget that. ", "On second thought, leave it. ", "Scrap that. "],
-            Self::Granted => &["Then once more: ", "You have a tool for it now, right? ", "Good. So: ", "Let's try again. "],
-        }
-    }
-}
-
 /// Phrases as one request: a sentence, or a sentence for each where lists or payloads stand below them.
-pub(super) fn sentence(phrases: &[Phrase], chain: bool, mood: Mood, rng: &mut Rng) -> String {
+pub(super) fn sentence(phrases: &[Phrase], chain: bool, ways: &[&str], rng: &mut Rng) -> String {
     let words: Vec<String> = phrases.iter().map(|phrase| phrase.words.clone()).collect();
     if phrases.iter().all(|phrase| phrase.below.is_empty()) {
         if let [first, second, rest @ ..] = &words[..]
             && rest.len() > 1
         {
-            return several(first, second, rest, chain, mood, rng);
+            return several(first, second, rest, chain, ways, rng);
         }
-        return wrapped(&joined(&words, chain, rng), mood, rng);
+        return wrapped(&joined(&words, chain, rng), ways, rng);
     }
     if let [one] = phrases {
         const BRIDGES: &[&str] = &[
             "Here are the details:", "Details:", "Use these values:", "Here's what to use:", "Details below:",
         ];
         let bridge = rng.choose(BRIDGES).copied().unwrap_or("Details:");
-        return format!("{} {bridge}{}", closed(&wrapped(&one.words, mood, rng)), one.below);
+        return format!("{} {bridge}{}", closed(&wrapped(&one.words, ways, rng)), one.below);
     }
     let mut text = String::new();
     for (at, phrase) in phrases.iter().enumerate() {
         let words = with_below(phrase);
         match at {
-            0 => text = wrapped(&words, mood, rng),
+            0 => text = wrapped(&words, ways, rng),
             _ if chain => text.push_str(&format!("\nThen {}", closed(&words))),
             1 => text.push_str(&format!("\nAnd also {}", closed(&words))),
             _ => text.push_str(&format!("\nAnd {}", closed(&words))),
@@ -120,7 +59,7 @@ pub(super) fn sentence(phrases: &[Phrase], chain: bool, mood: Mood, rng: &mut Rn
 }
 
 /// Many phrases: a sentence and what follows, or a list.
-fn several(first: &str, second: &str, rest: &[String], chain: bool, mood: Mood, rng: &mut Rng) -> String {
+fn several(first: &str, second: &str, rest: &[String], chain: bool, ways: &[&str], rng: &mut Rng) -> String {
     if !chain && rng.chance(0.5) {
         let lines: Vec<String> = [first, second]
             .into_iter()
@@ -137,7 +76,7 @@ fn several(first: &str, second: &str, rest: &[String], chain: bool, mood: Mood, 
         return format!("{lead}\n{}", lines.join("\n"));
     }
     let two = joined(&[first.to_owned(), second.to_owned()], chain, rng);
-    let mut text = closed(&wrapped(&two, mood, rng));
+    let mut text = closed(&wrapped(&two, ways, rng));
     let (middle, last) = rest.split_at(rest.len() - 1);
     let links: &[&str] = if chain {
         &["Then", "After that,", "Next,"]
@@ -172,7 +111,7 @@ fn ends_closed(text: &str) -> bool {
     text.trim_end_matches(['"', '\'']).ends_with(['.', '?', '!'])
 }
 
-fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
+pub(super) fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
     match words {
         [one] => one.clone(),
         [a, b] => {
@@ -192,37 +131,47 @@ fn joined(words: &[String], chain: bool, rng: &mut Rng) -> String {
     }
 }
 
-fn wrapped(phrase: &str, mood: Mood, rng: &mut Rng) -> String {
-    let way = rng.choose(mood.around_phrases()).copied().unwrap_or("Please *.");
-    // What ends in a list or payload takes no mark, what ends in a mark of its own no second full stop.
-    let way = if phrase.contains('\n') {
-        way.trim_end_matches(['.', '?']).trim_end_matches(", please")
-    } else if ends_closed(phrase) {
-        way.trim_end_matches('.').trim_end_matches(", please")
-    } else {
-        way
-    };
-    // In one pass: the phrase may hold such marks itself.
-    let mut out = String::new();
+/// A phrase within one of the ways to put it: `*` is the phrase, `^` the phrase with a capital.
+pub(super) fn wrapped(phrase: &str, ways: &[&str], rng: &mut Rng) -> String {
+    let way = rng.choose(ways).copied().unwrap_or("Please *.");
+    // What ends in a list or payload takes nothing after it, what ends in a mark of its own no full stop. In one pass: the phrase
+    // may hold such marks itself.
+    let (laid_out, closed) = (phrase.contains('\n'), ends_closed(phrase));
+    let mut out = String::with_capacity(way.len() + phrase.len());
+    let mut put = false;
     for c in way.chars() {
         match c {
-            '*' => out.push_str(phrase),
-            '^' => out.push_str(&capitalised(phrase)),
+            '*' | '^' => {
+                out.push_str(&if c == '^' { capitalised(phrase) } else { phrase.to_owned() });
+                if laid_out || closed && way.ends_with(", please.") {
+                    return out;
+                }
+                put = true;
+                continue;
+            }
+            '.' if put && closed => {}
             other => out.push(other),
         }
+        put = false;
     }
     out
 }
 
 /// A question of its own, now and then with a word before it.
-pub(super) fn opened(question: &str, mood: Mood, rng: &mut Rng) -> String {
-    let lead = rng.choose(mood.before_questions()).copied().unwrap_or_default();
+pub(super) fn opened(question: &str, leads: &[&str], rng: &mut Rng) -> String {
+    let lead = rng.choose(leads).copied().unwrap_or_default();
+    // A question that is announced is one.
     let asks = question.find(['?', '.', '!']).is_some_and(|at| question[at..].starts_with('?'));
-    if lead.contains("question") && !asks { question.to_owned() } else { format!("{lead}{question}") }
+    if (lead.contains("question") || lead.contains("ask")) && !asks {
+        question.to_owned()
+    } else {
+        format!("{lead}{question}")
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::style::{STYLES, Shape};
     use super::*;
     use toolwright_core::seed::Seed;
 
@@ -231,7 +180,7 @@ mod tests {
         let mut rng = Seed::new(5).rng();
         for _ in 0..60 {
             let phrase = Phrase { words: "evaluate 2.5^3 * 4".into(), below: String::new() };
-            let text = sentence(&[phrase], false, Mood::Opening, &mut rng);
+            let text = sentence(&[phrase], false, (STYLES[0].around)(Mood::Opening), &mut rng);
             assert!(text.contains("valuate 2.5^3 * 4"), "{text}");
         }
     }
@@ -239,12 +188,14 @@ mod tests {
     #[test]
     fn every_request_ends_in_one_mark() {
         let mut rng = Seed::new(3).rng();
-        for mood in [Mood::Opening, Mood::Served, Mood::Declined, Mood::Talked] {
+        let moods = [Mood::Opening, Mood::Served, Mood::Declined, Mood::Talked];
+        let sentences = STYLES.iter().filter(|style| style.shape == Shape::Sentence);
+        for ways in sentences.flat_map(|style| moods.map(style.around)) {
             for words in ["send it with the subject \"Hello\"", "reply \"See you there.\"", "list the orders"]
             {
                 for _ in 0..40 {
                     let phrase = Phrase { words: words.into(), below: String::new() };
-                    let text = sentence(&[phrase], false, mood, &mut rng);
+                    let text = sentence(&[phrase], false, ways, &mut rng);
                     assert!(ends_closed(&text) && !text.contains("..") && !text.contains(".\"."), "{text}");
                 }
             }

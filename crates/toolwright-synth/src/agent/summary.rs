@@ -334,6 +334,10 @@ fn collect(
             } else {
                 crate::pool::entry::property_label(name, &singular(owner))
             };
+            let (label, said) = match super::name::measured(&words).filter(|_| property.is_number()) {
+                Some((thing, before, after)) => (thing, format!("{before}{said}{after}")),
+                None => (label, said),
+            };
             facts.push(Fact { label, said, weight });
         }
     }
@@ -387,6 +391,16 @@ mod tests {
             summed("get_time_entries", entries),
             "I found 3 time entries: 2 with status active and one with status locked."
         );
+    }
+
+    #[test]
+    fn units_stand_after_their_amounts() {
+        let said = summed("measure_mix", json!({"loudness_lufs": -16.4, "cost_usd": 57}));
+        assert!(
+            said.contains("the loudness is -16.4 LUFS") || said.contains("The loudness is -16.4 LUFS"),
+            "{said}"
+        );
+        assert!(said.contains("cost is $57"), "{said}");
     }
 
     #[test]

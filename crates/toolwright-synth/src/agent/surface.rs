@@ -12,6 +12,8 @@ pub(crate) struct Manner {
     date: DateManner,
     twelve_hours: bool,
     thousands: bool,
+    /// Whether a date with a time is put in words: who asks for one names it to the letter, its zone included.
+    moments: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +31,17 @@ impl Manner {
             5..=7 => DateManner::DayMonth,
             _ => DateManner::Iso,
         };
-        Self { date, twelve_hours: rng.chance(0.6), thousands: rng.chance(0.3) }
+        Self { date, twelve_hours: rng.chance(0.6), thousands: rng.chance(0.3), moments: false }
+    }
+
+    /// As machines write them: ISO dates, 24 hours, digits alone.
+    pub(crate) const fn exact() -> Self {
+        Self { date: DateManner::Iso, twelve_hours: false, thousands: false, moments: false }
     }
 
     /// The assistant's manner: the same in every dialog.
     pub(crate) const fn plain() -> Self {
-        Self { date: DateManner::MonthDay, twelve_hours: false, thousands: true }
+        Self { date: DateManner::MonthDay, twelve_hours: false, thousands: true, moments: true }
     }
 
     /// A value in words; `None` for what has no words of its own: null, empty text, lists of objects, objects.
@@ -64,6 +71,14 @@ impl Manner {
         if let Some((hour, minute)) = clock(trimmed) {
             return Some(self.say_clock(hour, minute));
         }
+        if self.moments
+            && let Some(moment) = self.say_moment(trimmed)
+        {
+            return Some(moment);
+        }
+        if let Some(words) = camel_words(trimmed) {
+            return Some(words);
+        }
         Some(if is_code_word(trimmed) { trimmed.replace('_', " ").to_lowercase() } else { text.to_owned() })
     }
 
@@ -74,6 +89,21 @@ impl Manner {
             DateManner::DayMonth => format!("{} {month} {}", date.day(), date.year()),
             DateManner::Iso => date.to_string(),
         }
+    }
+
+    /// `March 14, 2026 at 17:23`; a zone other than UTC is told.
+    fn say_moment(&self, text: &str) -> Option<String> {
+        let (day, time) = text.split_at_checked(10)?;
+        let date = iso_date(day)?;
+        let time = time.strip_prefix(['T', ' '])?;
+        let (hour, minute) = clock(time.get(..5)?)?;
+        let rest = time[5..].trim_start_matches(|c: char| c == ':' || c == '.' || c.is_ascii_digit());
+        let zone = match rest {
+            "" | "Z" | "+00:00" => String::new(),
+            offset if offset.len() == 6 && offset.starts_with(['+', '-']) => format!(" (UTC{offset})"),
+            _ => return None,
+        };
+        Some(format!("{} at {}{zone}", self.say_date(date), self.say_clock(hour, minute)))
     }
 
     fn say_clock(&self, hour: u32, minute: u32) -> String {
@@ -114,6 +144,16 @@ fn is_code_word(text: &str) -> bool {
     words || counted(text)
 }
 
+/// The words of a code in camel case: `price history` for `priceHistory`; but `macOS` and `eBay` are names.
+fn camel_words(text: &str) -> Option<String> {
+    let first = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    if first < 4 || first == text.len() || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let words = super::name::tokens(text);
+    words.iter().all(|word| word.len() > 2).then(|| words.join(" "))
+}
+
 /// Words with small numbers among them: `every_15_minutes`, `round_of_16`; but `user_4711` is an identifier.
 fn counted(text: &str) -> bool {
     let word = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
@@ -152,12 +192,19 @@ mod tests {
         assert_eq!(plain.say(&json!("2026-03-14")).as_deref(), Some("March 14, 2026"));
         assert_eq!(plain.say(&json!("in_progress")).as_deref(), Some("in progress"));
         assert_eq!(plain.say(&json!("every_15_minutes")).as_deref(), Some("every 15 minutes"));
+        assert_eq!(plain.say(&json!("priceHistory")).as_deref(), Some("price history"));
+        assert_eq!(plain.say(&json!("macOS")).as_deref(), Some("macOS"));
         assert_eq!(plain.say(&json!("user_4711")).as_deref(), Some("user_4711"));
         assert_eq!(plain.say(&json!("OSL")).as_deref(), Some("OSL"));
         assert_eq!(plain.say(&json!(26507)).as_deref(), Some("26,507"));
         assert_eq!(plain.say(&json!(["a", "b", "c"])).as_deref(), Some("a, b and c"));
         assert_eq!(plain.say(&json!({"a": 1})), None);
-        let other = Manner { date: DateManner::Iso, twelve_hours: true, thousands: false };
+        assert_eq!(plain.say(&json!("2026-03-14T17:23:00Z")).as_deref(), Some("March 14, 2026 at 17:23"));
+        assert_eq!(
+            plain.say(&json!("2026-03-14T17:23:00.5+02:00")).as_deref(),
+            Some("March 14, 2026 at 17:23 (UTC+02:00)")
+        );
+        let other = Manner { date: DateManner::Iso, twelve_hours: true, thousands: false, moments: false };
         assert_eq!(other.say(&json!("15:30")).as_deref(), Some("3:30 pm"));
         assert_eq!(other.say(&json!("00:00")).as_deref(), Some("12 am"));
     }

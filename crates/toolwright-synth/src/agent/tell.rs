@@ -7,8 +7,12 @@
 use serde_json::{Map, Value};
 use toolwright_core::{Error, Result};
 
+use super::amount::grouped;
 use super::name::listed;
 use super::surface::Manner;
+
+/// The most items of a list that are told one by one.
+const MOST: usize = 6;
 
 /// A compiled answer pattern.
 #[derive(Clone, Debug)]
@@ -60,7 +64,11 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
                 let value = at(result, path)?;
                 match value.as_f64().filter(|money| out.ends_with(['$', '€', '£']) && money.fract() != 0.0)
                 {
-                    Some(money) => out.push_str(&format!("{money:.2}")),
+                    Some(money) => out.push_str(&grouped(&format!("{money:.2}"))),
+                    None if out.ends_with(['$', '€', '£']) && value.is_number() => {
+                        let plain = value.to_string();
+                        out.push_str(&grouped(plain.strip_suffix(".0").unwrap_or(&plain)));
+                    }
                     None => out.push_str(&manner.say(value)?),
                 }
             }
@@ -68,9 +76,15 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
             Part::Count(path) => out.push_str(&at(result, path)?.as_array()?.len().to_string()),
             Part::Each { path, semicolons, inner } => {
                 let items = at(result, path)?.as_array()?;
+                // Nobody reads out a long list: the first few, and how many more there are.
+                let shown = if items.len() > MOST { MOST - 1 } else { items.len() };
                 let said: Option<Vec<String>> =
-                    items.iter().map(|item| say(inner, item, arguments, manner)).collect();
-                let said = said.filter(|said| !said.is_empty())?;
+                    items.iter().take(shown).map(|item| say(inner, item, arguments, manner)).collect();
+                let mut said = said.filter(|said| !said.is_empty())?;
+                if shown < items.len() {
+                    let more = format!("{} more", items.len() - shown);
+                    said.push(if *semicolons { format!("and {more}") } else { more });
+                }
                 out.push_str(&if *semicolons { said.join("; ") } else { listed(&said) });
             }
             Part::If { path, yes, no } => {
@@ -275,6 +289,19 @@ mod tests {
         assert_eq!(
             said("{if open: Open|else Closed} now, {flights.1.airline}").as_deref(),
             Some("Open now, Polar Air")
+        );
+        let long = json!({"days": [1, 2, 3, 4, 5, 6, 7, 8], "cost": 67267.4});
+        let said_of_long =
+            |text: &str| Tell::parse(text).expect("a good pattern").say(&long, &Map::new(), Manner::plain());
+        assert_eq!(
+            said_of_long("{each days: day {0}}{each days;: x}").as_deref(),
+            None,
+            "an item that lacks what is said is not told"
+        );
+        assert_eq!(said_of_long("{each days;: x}").as_deref(), Some("x; x; x; x; x; and 3 more"));
+        assert_eq!(
+            said_of_long("{each days: x} for ${cost}").as_deref(),
+            Some("x, x, x, x, x and 3 more for $67,267.40")
         );
         assert_eq!(said("{missing}"), None);
         assert!(Tell::parse("{each a: {b}").is_err());

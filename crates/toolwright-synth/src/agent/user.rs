@@ -4,19 +4,26 @@
 //! it does ([`super::clause`]) and from the names of its parameters. Few values go into the sentence, more into a list, very
 //! many into a pasted payload, as people do.
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 use toolwright_core::seed::Rng;
 
+use super::clause::{own_name, short};
 use super::name::{capitalised, listed, plural, wraps};
 use super::pattern::{Filling, Pattern, Slot, tidy};
-use super::sentence::{Phrase, opened, sentence};
-use super::surface::Manner;
-use super::values::{bullets, inline, quoted, spread, step};
-use super::{Quote, Scene, Utterance};
+use super::pieces::Said;
+use super::sentence::{Mood, Phrase, joined, opened, sentence, wrapped};
+use super::style::{Shape, Style, Topic};
+use super::surface::{Manner, iso_date};
+use super::values::{Worded, bullets, inline, quoted, spread, step};
+use super::{Quote, Scene, Utterance, complicate, when};
 use crate::dialog::plan::profile_label;
 use crate::dialog::task::{Argument, From, Given, Planned, Task};
 use crate::pool::Pool;
 use crate::pool::entry::{Entry, Param};
+
+/// Objects that bundle what else can be said: their own names say nothing.
+const BUNDLES: &[&str] = &["settings", "options", "preferences", "parameters", "filters"];
 
 /// Above so many values a request becomes a list, then a payload.
 const IN_SENTENCE: usize = 2;
@@ -29,36 +36,52 @@ pub(crate) fn request(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<U
         let placed = calls.iter().enumerate().map(|(call, planned)| Placed { step, call, planned });
         let placed: Vec<Placed<'_>> = placed.collect();
         match &task.varied {
-            Some(varied) if can_list(scene.pool, calls, varied) => groups.push(Group { calls: placed }),
-            _ => groups.extend(placed.into_iter().map(|one| Group { calls: vec![one] })),
+            Some(varied) if can_list(scene.pool, calls, varied) => {
+                groups.push(Group { calls: placed, listed: true });
+            }
+            Some(varied) if can_share(scene.pool, calls, varied) && rng.chance(0.8) => {
+                groups.push(Group { calls: placed, listed: false });
+            }
+            _ => groups.extend(placed.into_iter().map(|one| Group { calls: vec![one], listed: false })),
         }
     }
+    let voice = scene.voice;
+    let fields = voice.style.shape == Shape::Fields;
     let speaker = Speaker {
         pool: scene.pool,
-        manner: scene.manner,
+        manner: if fields { Manner::exact() } else { scene.manner },
         varied: task.varied.as_deref(),
         withheld: &task.withheld,
+        degree: voice.degree,
     };
-    let chain = task.steps.len() > 1;
+    let reads = groups.iter().all(|group| speaker.entry(group).is_some_and(|entry| entry.clause.reads));
+    let topic = Topic { reads, mood: scene.mood() };
     let mut quotes = Vec::new();
-    let text = if let [group] = &groups[..]
-        && task.withheld.is_empty()
-        && rng.chance(0.45)
-        && let Some(question) = speaker.question(group, rng, &mut quotes)
-    {
-        opened(&question, scene.mood(), rng)
-    } else {
-        quotes.clear();
-        let said: Vec<Phrase> =
-            groups.iter().map(|group| speaker.phrase(group, rng, &mut quotes)).collect::<Option<_>>()?;
-        // What is left of a request must still say what is wanted.
-        let bare = |phrase: &Phrase| phrase.words.split_whitespace().count() < 3;
-        if !task.withheld.is_empty() && said.iter().any(bare) {
-            return None;
-        }
-        sentence(&said, chain, scene.mood(), rng)
+    let text = speaker.words(&groups, task.steps.len() > 1, voice.style, &topic, rng, &mut quotes)?;
+    let text = if text.contains('\n') { text } else { tidy(&text) };
+    for quote in &mut quotes {
+        quote.words = found_in(&text, std::mem::take(&mut quote.words));
+    }
+    let dates = voice.today.map_or_else(Vec::new, |_| dates(task, &quotes));
+    Some(voice.settled(text, quotes, &dates, &topic, rng))
+}
+
+/// The dates that a task's values are, by the words that give them.
+fn dates(task: &Task, quotes: &[Quote]) -> Vec<(String, Date)> {
+    let date = |quote: &Quote| {
+        let planned = task.steps.get(quote.step)?.get(quote.call)?;
+        let given = |argument: &&Argument| step(&argument.name) == quote.argument;
+        let date = iso_date(planned.arguments.iter().find(given)?.value()?.as_str()?)?;
+        Some((quote.words.clone(), date))
     };
-    Some(settled(text, quotes, rng))
+    quotes.iter().filter_map(date).collect()
+}
+
+/// What a user says who asks for nothing.
+pub(crate) fn talk(scene: &Scene<'_>, text: &str, rng: &mut Rng) -> Utterance {
+    let mut said = Said::new(text, Vec::new());
+    (scene.voice.style.talk)(&mut said, &Topic { reads: true, mood: scene.mood() }, rng);
+    Utterance::plain(said.together().0)
 }
 
 /// A request for something that no tool on offer does.
@@ -88,10 +111,9 @@ pub(crate) fn supply(
     let param = entry.param(name)?;
     let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
     let said = inline(&step(name), value, scene.manner)?;
-    let generic = ["@.", "@, please.", "It's @.", "@", "Please use @.", "Let's go with @."];
     let form = match &param.phrase.answer {
-        Some(answer) if rng.chance(0.7) => answer.clone(),
-        _ => rng.choose(&generic).copied().unwrap_or("@.").to_owned(),
+        Some(answer) if rng.chance(0.5) => answer.clone(),
+        _ => rng.choose(scene.voice.style.answers).copied().unwrap_or("@.").to_owned(),
     };
     let text = form.replace('@', &said.words);
     let text = if text.ends_with("..") { text[..text.len() - 1].to_owned() } else { text };
@@ -104,11 +126,18 @@ pub(crate) fn supply(
     } else {
         text
     };
-    let quotes = said
+    let quotes: Vec<Quote> = said
         .quotes
         .into_iter()
         .map(|(argument, words)| Quote { step: 0, call: 0, argument, words: found_in(&text, words) })
         .collect();
+    let mut said = Said::new(&text, quotes);
+    // A date alone is said from today on, too: "For which day?" "Tomorrow."
+    if let Some((today, date)) = scene.voice.today.zip(value.as_str().and_then(iso_date)) {
+        when::answered(&mut said, today, date, rng);
+    }
+    (scene.voice.style.talk)(&mut said, &Topic { reads: true, mood: scene.mood() }, rng);
+    let (text, quotes) = said.together();
     Some(Utterance { text, quotes })
 }
 
@@ -145,6 +174,8 @@ struct Placed<'a> {
 /// Calls that one phrase asks for: one, or several of one tool that differ in one value.
 struct Group<'a> {
     calls: Vec<Placed<'a>>,
+    /// Whether what differs can be listed where it stands; otherwise it is said after the first: `and the same for Bergen`.
+    listed: bool,
 }
 
 /// Whether one phrase can ask for all calls: the value that differs has a slot of its own, and is a plain one.
@@ -167,16 +198,169 @@ fn can_list(pool: &Pool, calls: &[Planned], varied: &str) -> bool {
     simple && entry.asks.iter().any(|ask| ask.fits_many(varied))
 }
 
+/// Whether the value that differs can be said after the rest: a plain one, in a request of the tool's own.
+fn can_share(pool: &Pool, calls: &[Planned], varied: &str) -> bool {
+    let own = calls.first().is_some_and(|call| !pool.entries[call.entry].asks.is_empty());
+    let mut differing =
+        calls.iter().flat_map(|call| &call.arguments).filter(|argument| argument.name == varied);
+    own && differing.all(|argument| {
+        argument
+            .value()
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.len() < 30 && !text.contains([',', '.', ':']))
+    })
+}
+
 struct Speaker<'a> {
     pool: &'a Pool,
     manner: Manner,
     varied: Option<&'a str>,
     withheld: &'a [String],
+    /// How far the words are from the API's own: see [`complicate`].
+    degree: u8,
 }
 
 impl Speaker<'_> {
     fn withheld(&self, name: &str) -> bool {
         self.withheld.iter().any(|withheld| withheld == name)
+    }
+
+    /// The whole request.
+    fn words(
+        &self,
+        groups: &[Group<'_>],
+        chain: bool,
+        style: &Style,
+        topic: &Topic,
+        rng: &mut Rng,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<String> {
+        let around = (style.around)(topic.mood);
+        if style.shape == Shape::Fields && rng.chance(0.8) {
+            let said: Option<Vec<String>> =
+                groups.iter().map(|group| self.fields(group, rng, quotes)).collect();
+            if let Some(said) = said {
+                return Some(wrapped(&said.join(if chain { "; then " } else { "; " }), around, rng));
+            }
+            quotes.clear();
+        }
+        let questions = style.questions * [0.0, 1.0, 0.6, 0.25].get(usize::from(self.degree)).unwrap_or(&1.0);
+        if let [group] = groups
+            && (group.calls.len() == 1 || group.listed)
+            && self.withheld.is_empty()
+            && rng.chance(questions)
+        {
+            if let Some(question) = self.question(group, rng, quotes) {
+                return Some(opened(&question, (style.before)(topic.mood), rng));
+            }
+            quotes.clear();
+        }
+        let mut said: Vec<Phrase> =
+            groups.iter().map(|group| self.phrase(group, rng, quotes)).collect::<Option<_>>()?;
+        // What is left of a request must still say what is wanted.
+        let bare = |phrase: &Phrase| phrase.words.split_whitespace().count() < 3;
+        if !self.withheld.is_empty() && said.iter().any(bare) {
+            return None;
+        }
+        if self.degree == 2 {
+            for phrase in &mut said {
+                phrase.words = complicate::other_verb(&phrase.words, rng);
+            }
+        }
+        let plain = said.iter().all(|phrase| phrase.below.is_empty());
+        if !plain || said.len() > 3 || self.degree < 2 && style.shape != Shape::Bare {
+            return Some(sentence(&said, chain, around, rng));
+        }
+        let said: Vec<String> = said.into_iter().map(|phrase| phrase.words).collect();
+        let joined = match chain && self.degree == 2 && rng.chance(0.6) {
+            true => complicate::in_order(&said, rng).unwrap_or_else(|| joined(&said, chain, rng)),
+            false => joined(&said, chain, rng),
+        };
+        if style.shape == Shape::Bare {
+            let noun = if topic.reads && said.len() == 1 { complicate::bare(&joined) } else { None };
+            return Some(match noun.filter(|_| rng.chance(0.6)) {
+                Some(noun) if self.degree == 3 => {
+                    wrapped(&noun, &["Need *", "Looking for *", "Missing: *"], rng)
+                }
+                Some(noun) => wrapped(&noun, around, rng),
+                None => wrapped(&joined, around, rng),
+            });
+        }
+        if self.degree == 3
+            && let Some(text) = complicate::indirect(&said, topic.reads, chain, rng)
+        {
+            return Some(opened(&text, (style.before)(topic.mood), rng));
+        }
+        let distant = topic.mood == Mood::Opening && self.degree == 2 && rng.chance(0.5);
+        Some(wrapped(&joined, if distant { complicate::DISTANT } else { around }, rng))
+    }
+
+    /// What is asked for by the names of its parameters: `search flights: to=OSL, date=2026-03-14`.
+    fn fields(&self, group: &Group<'_>, rng: &mut Rng, quotes: &mut Vec<Quote>) -> Option<String> {
+        let entry = self.entry(group)?;
+        let first = group.calls.first()?;
+        let raw = rng.chance(0.5);
+        let mut items = Vec::new();
+        for argument in &first.planned.arguments {
+            if self.withheld(&argument.name) {
+                continue;
+            }
+            let param = entry.param(&argument.name)?;
+            let name = if raw { &argument.name } else { &param.label };
+            let link = if raw { "=" } else { " " };
+            let several = group.calls.len() > 1 && self.varied == Some(argument.name.as_str());
+            match &argument.given {
+                Given::Default(_) => {}
+                Given::System(..) => items.push(format!("my {}", profile_label(param)?)),
+                Given::Result(From { listed: true, .. }) => {
+                    items.push(format!("{} of the first result", param.label))
+                }
+                Given::Result(_) => items.push(format!("{} from there", param.label)),
+                Given::User(_) if several => {
+                    items.push(format!("{name}{link}{}", self.user_words(&argument.name, group, quotes)?));
+                }
+                Given::User(value) => {
+                    let pointer = step(&argument.name);
+                    let said = match value {
+                        Value::Bool(yes) => {
+                            let words = if raw {
+                                yes.to_string()
+                            } else {
+                                if *yes { "yes" } else { "no" }.to_owned()
+                            };
+                            Worded { quotes: vec![(pointer, words.clone())], words }
+                        }
+                        Value::String(text)
+                            if raw && !text.contains(['"', '\n']) && !text.trim().is_empty() =>
+                        {
+                            Worded { words: text.clone(), quotes: vec![(pointer, text.clone())] }
+                        }
+                        value => inline(&pointer, value, self.manner)
+                            .or_else(|| spread(&pointer, value, self.manner))?,
+                    };
+                    for (argument, words) in &said.quotes {
+                        self.note(group, argument, words, quotes);
+                    }
+                    let words = if raw && value.is_string() && said.words.contains([' ', ',']) {
+                        format!("\"{}\"", said.words)
+                    } else {
+                        quoted(&said.words, value)
+                    };
+                    let measured = super::name::measured(&param.words).filter(|_| !raw && value.is_number());
+                    items.push(match measured {
+                        Some((thing, before, after)) => format!("{thing} {before}{words}{after}"),
+                        None => format!("{name}{link}{words}"),
+                    });
+                }
+            }
+        }
+        let name = short(own_name(&entry.tool));
+        Some(match (&items[..], rng.below(3)) {
+            ([], _) => name,
+            (_, 0) => format!("{name} ({})", items.join("; ")),
+            (_, 1) => format!("{name}: {}", items.join(", ")),
+            _ => format!("{name}, {}", items.join(", ")),
+        })
     }
 
     fn entry(&self, group: &Group<'_>) -> Option<&Entry> {
@@ -202,14 +386,59 @@ impl Speaker<'_> {
     /// What is asked for as a verb phrase.
     fn phrase(&self, group: &Group<'_>, rng: &mut Rng, quotes: &mut Vec<Quote>) -> Option<Phrase> {
         let entry = self.entry(group)?;
-        if entry.asks.is_empty() {
+        let alone = group.calls.len() == 1 || group.listed;
+        if entry.asks.is_empty() || self.degree == 0 && alone && self.names_all(group) {
             return self.derived(entry, group, rng, quotes);
+        }
+        if group.calls.len() > 1 && (!group.listed || self.degree > 1 && rng.chance(0.6)) {
+            return self.same_for_others(group, rng, quotes);
         }
         let pattern = self.choose(&entry.asks, group, rng)?;
         let said = self.pattern(pattern, group, quotes)?;
         let extras = self.extras(pattern, entry, group, quotes)?;
         let words = if extras.is_empty() { said } else { format!("{said} {}", listed(&extras)) };
         Some(Phrase { words, below: String::new() })
+    }
+
+    /// Whether a request that names its parameters can speak of all calls.
+    fn names_all(&self, group: &Group<'_>) -> bool {
+        let few = |call: &Placed<'_>| {
+            call.planned.arguments.len() <= IN_SENTENCE
+                && call
+                    .planned
+                    .arguments
+                    .iter()
+                    .filter_map(Argument::value)
+                    .all(|value| !value.is_object() && !value.is_array())
+        };
+        group.calls.len() == 1 || group.calls.iter().all(few)
+    }
+
+    /// One call in full, and of the others what they differ in: `…, and the same for Bergen`.
+    fn same_for_others(&self, group: &Group<'_>, rng: &mut Rng, quotes: &mut Vec<Quote>) -> Option<Phrase> {
+        let (first, others) = group.calls.split_first()?;
+        let varied = step(self.varied?);
+        let mut own = Vec::new();
+        let one = Placed { step: first.step, call: first.call, planned: first.planned };
+        let one = Group { calls: vec![one], listed: false };
+        let Phrase { words, below } = self.phrase(&one, rng, &mut own)?;
+        let mut said = Vec::new();
+        for other in others {
+            for quote in own.iter().filter(|quote| quote.argument != varied) {
+                quotes.push(Quote { step: other.step, call: other.call, ..quote.clone() });
+            }
+            let value =
+                other.planned.arguments.iter().find(|a| step(&a.name) == varied).and_then(Argument::value)?;
+            let worded = inline(&varied, value, self.manner)?;
+            for (argument, words) in worded.quotes {
+                quotes.push(Quote { step: other.step, call: other.call, argument, words });
+            }
+            said.push(worded.words);
+        }
+        quotes.extend(own);
+        let links = [", and the same for ", ", then the same for ", ", and likewise for "];
+        let link = rng.choose(&links).copied().unwrap_or(", and the same for ");
+        Some(Phrase { words: format!("{words}{link}{}", listed(&said)), below })
     }
 
     /// A pattern in which the withheld parameter can be left out, and which can speak of as many calls as there are.
@@ -354,7 +583,10 @@ impl Speaker<'_> {
         quotes: &mut Vec<Quote>,
     ) -> Option<Phrase> {
         let first = group.calls.first()?;
-        let mut words = varied_verb(&entry.clause.verb, rng);
+        let mut words = match entry.clause.rest.starts_with("out ") {
+            true => entry.clause.verb.clone(),
+            false => varied_verb(&entry.clause.verb, rng),
+        };
         if !entry.clause.rest.is_empty() {
             words = format!("{words} {}", entry.clause.rest);
         }
@@ -405,7 +637,8 @@ impl Speaker<'_> {
         } else if sayable && count <= IN_LIST {
             let mut lines = String::new();
             for (param, value) in &values {
-                let wrapper = value.is_object() && wraps(&param.name);
+                let wrapper =
+                    value.is_object() && (wraps(&param.name) || BUNDLES.contains(&param.name.as_str()));
                 let said =
                     bullets(if wrapper { "" } else { &param.label }, &step(&param.name), value, self.manner)?;
                 for (argument, words) in &said.quotes {
@@ -434,7 +667,8 @@ impl Speaker<'_> {
             Value::Number(number) if self.varied != Some(param.name.as_str()) => (
                 number.to_string(),
                 match last {
-                    "limit" | "size" if param.words.len() < 3 => ", at most @ of them",
+                    "limit" if param.words.len() < 3 => ", at most @ of them",
+                    "size" if param.words.len() == 1 || param.words[0] == "page" => ", at most @ of them",
                     "results" if param.words.first().is_some_and(|first| first == "max") => {
                         ", at most @ of them"
                     }
@@ -458,8 +692,15 @@ impl Speaker<'_> {
     ) -> Option<String> {
         let words = self.user_words(&param.name, group, quotes)?;
         let several = self.varied == Some(param.name.as_str()) && group.calls.len() > 1;
-        let label = if several { super::name::plural(&param.label) } else { param.label.clone() };
-        Some(format!("{label} {}", if several { words } else { quoted(&words, value) }))
+        if several {
+            return Some(format!("{} {words}", super::name::plural(&param.label)));
+        }
+        if value.is_number()
+            && let Some((thing, before, after)) = super::name::measured(&param.words)
+        {
+            return Some(format!("{thing} of {before}{words}{after}"));
+        }
+        Some(format!("{} {}", param.label, quoted(&words, value)))
     }
 
     /// The arguments as JSON, as somebody who works with the API would paste them.
@@ -546,26 +787,4 @@ fn varied_verb(verb: &str, rng: &mut Rng) -> String {
         other => return other.to_owned(),
     };
     rng.choose(ways).copied().unwrap_or(verb).to_owned()
-}
-
-/// The last touch: a hasty typist skips the capital and the full stop.
-fn settled(text: String, quotes: Vec<Quote>, rng: &mut Rng) -> Utterance {
-    let text = if text.contains('\n') { text } else { tidy(&text) };
-    let mut quotes: Vec<Quote> = quotes;
-    for quote in &mut quotes {
-        quote.words = found_in(&text, std::mem::take(&mut quote.words));
-    }
-    if rng.chance(0.08) && !text.contains('\n') {
-        let mut chars = text.chars();
-        let hasty: String =
-            chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect());
-        let hasty = hasty.strip_suffix('.').unwrap_or(&hasty).to_owned();
-        let whole = quotes.iter().all(|quote| hasty.contains(&quote.words))
-            && !hasty.starts_with("i ")
-            && !hasty.starts_with("i'");
-        if whole {
-            return Utterance { text: hasty, quotes };
-        }
-    }
-    Utterance { text, quotes }
 }

@@ -52,7 +52,7 @@ pub(crate) fn leaves<'a>(label: &str, pointer: &str, value: &'a Value, out: &mut
         Value::Object(properties) => {
             for (name, property) in properties {
                 let own = spoken(name);
-                let label = if label.is_empty() { own } else { format!("{label} {own}") };
+                let label = within(label, own);
                 leaves(&label, &format!("{pointer}{}", step(name)), property, out);
             }
         }
@@ -64,6 +64,19 @@ pub(crate) fn leaves<'a>(label: &str, pointer: &str, value: &'a Value, out: &mut
             }
         }
         _ => out.push(Leaf { label: label.to_owned(), pointer: pointer.to_owned(), value }),
+    }
+}
+
+/// What a property is called within what holds it: nothing is said twice.
+fn within(label: &str, own: String) -> String {
+    let one = super::name::singular(label);
+    let last = one.rsplit(' ').next().unwrap_or_default();
+    if label.is_empty() || own.starts_with(&one) {
+        own
+    } else if own.split(' ').next() == Some(last) {
+        format!("{}{own}", &one[..one.len() - last.len()])
+    } else {
+        format!("{label} {own}")
     }
 }
 

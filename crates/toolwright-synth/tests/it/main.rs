@@ -1,6 +1,7 @@
 //! Dialogs as they come out of the pipeline.
 
 mod kinds;
+mod language;
 mod pool;
 mod world;
 

@@ -4,19 +4,21 @@
 //!         argument is made up. Data that record where their values come from ([`Provenance`]) can be asked by code.
 //! Ours:   a call that training must not learn (`train: false`) may hold anything; each leaf of each call's arguments is covered by an entry; a quote stands word for word in an earlier turn of its role
 //!         and [gives](crate::ground::supports) the value; a result is earlier and holds the value at its pointer, numbers
-//!         compared by value; a default is what the schema says. An empty list or object is a leaf.
+//!         compared by value; a default is what the schema says. An empty list or object is a leaf. `tomorrow` gives a date only
+//!         where the system prompt or the user has [stated](crate::ground::stated_date) today's before the call; the latest counts.
 //! Fails:  `get_weather(city="Oslo")` whose `city` is said to come from `the weather in Bergen`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
 
+use jiff::civil::Date;
 use serde_json::Value;
 use toolwright_core::call::canonical::same;
 use toolwright_core::{Call, Dialog, Message, Provenance, Role, Source, Tool};
 
 use super::offer::{DEEPEST, Offer, masked, pointer_token, shallow, shallow_arguments};
 use super::{Answer, Findings, Rule, Short, cut};
-use crate::ground::supports;
+use crate::ground::{stated_date, supports, supports_on};
 
 pub(super) const RULE: Rule = Rule {
     id: "grounding",
@@ -119,13 +121,15 @@ fn uncovered(
 struct Sources<'a> {
     dialog: &'a Dialog,
     results: HashMap<usize, Option<Value>>,
+    /// The turns that state today's date, with it; looked for where a quote gives no value otherwise.
+    days: Option<Vec<(usize, Date)>>,
     /// How much text may still be searched, so that many quotes from long turns take no quadratic time.
     text_left: usize,
 }
 
 impl<'a> Sources<'a> {
     fn of(dialog: &'a Dialog) -> Self {
-        Self { dialog, results: HashMap::new(), text_left: MOST_TEXT }
+        Self { dialog, results: HashMap::new(), days: None, text_left: MOST_TEXT }
     }
 
     /// Whether the source of an entry gives the value.
@@ -136,13 +140,13 @@ impl<'a> Sources<'a> {
         match &entry.source {
             Source::User { at, quote } => {
                 let said = self.earlier(entry, *at, Role::User)?.said();
-                self.quoted(&format_args!("turn {at}"), &[said], quote, value)
+                self.quoted(entry, &format_args!("turn {at}"), &[said], quote, value)
             }
             Source::System { quote } => {
                 let turns = self.dialog.messages.iter().take(entry.message);
                 let said: Vec<_> =
                     turns.filter(|message| message.role == Role::System).map(Message::said).collect();
-                self.quoted(&"the system prompt", &said, quote, value)
+                self.quoted(entry, &"the system prompt", &said, quote, value)
             }
             Source::Result { at, pointer } => {
                 self.earlier(entry, *at, Role::Tool)?;
@@ -173,6 +177,7 @@ impl<'a> Sources<'a> {
 
     fn quoted(
         &mut self,
+        entry: &Provenance,
         place: &dyn Display,
         said: &[&str],
         quote: &str,
@@ -185,9 +190,20 @@ impl<'a> Sources<'a> {
         if !said.iter().any(|said| said.contains(quote)) {
             return Err(format!("{place} does not say {:?}", cut(quote)));
         }
-        supports(value, quote)
-            .then_some(())
-            .ok_or_else(|| format!("{:?} in {place} does not give it", cut(quote)))
+        let given = supports(value, quote)
+            || self.today(entry.message).is_some_and(|today| supports_on(value, quote, today));
+        given.then_some(()).ok_or_else(|| format!("{:?} in {place} does not give it", cut(quote)))
+    }
+
+    /// The date that was last stated before a turn.
+    fn today(&mut self, before: usize) -> Option<Date> {
+        let dialog = self.dialog;
+        let days = self.days.get_or_insert_with(|| {
+            let said = dialog.messages.iter().enumerate();
+            let said = said.filter(|(_, message)| matches!(message.role, Role::System | Role::User));
+            said.filter_map(|(at, message)| Some((at, stated_date(message.said())?))).collect()
+        });
+        days.iter().rev().find(|(at, _)| *at < before).map(|(_, day)| *day)
     }
 
     fn resulted(&mut self, at: usize, pointer: &str, value: &Value) -> Result<(), String> {
