@@ -356,6 +356,9 @@ pub(crate) struct Export {
     /// Write the tools in this notation, for formats that hold them as text; `toolwright formats` lists them. By default as each dialog says, else in JSON.
     #[arg(long, value_name = "NOTATION")]
     pub(crate) tools_as: Option<String>,
+    /// Only the dialogs of this split: train, validation or test.
+    #[arg(long, value_name = "SPLIT", value_parser = ["train", "validation", "test"])]
+    pub(crate) split: Option<String>,
     /// Where the rows go.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
 use toolwright_core::render::tool_notation;
 use toolwright_synth::pool::builtin;
-use toolwright_synth::{DialogConfig, VerifyConfig, check_style};
+use toolwright_synth::{DialogConfig, SplitConfig, VerifyConfig, check_style};
 
 /// The recipes that come with the program: (name, text).
 pub(crate) const BUILTIN: &[(&str, &str)] =
@@ -34,6 +34,8 @@ pub(crate) struct Recipe {
     pub(crate) pool: PoolConfig,
     #[serde(default)]
     pub(crate) dialog: DialogConfig,
+    #[serde(default)]
+    pub(crate) split: SplitConfig,
     #[serde(default)]
     pub(crate) verify: VerifyConfig,
     /// The program's version that resolved it.
@@ -222,6 +224,9 @@ impl Recipe {
             let why =
                 "every weight under dialog.kinds is 0; give at least one kind more, such as `single = 1.0`";
             return Some(("[dialog.kinds]", why.to_owned()));
+        }
+        if let Err(error) = self.split.check() {
+            return Some(("[split]", error.to_string()));
         }
         if self.verify.rules.as_ref().is_some_and(Vec::is_empty) {
             let why = "verify.rules is an empty list, so nothing would be verified; leave the key out for all rules";

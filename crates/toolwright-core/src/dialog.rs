@@ -142,6 +142,9 @@ pub struct Meta {
     /// What happens in it that is out of the ordinary.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub situation: Option<Situation>,
+    /// The split it belongs to: `train`, `validation` or `test`; absent where nothing is split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<String>,
     /// The run's seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,

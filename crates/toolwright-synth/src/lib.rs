@@ -10,9 +10,11 @@ mod finalise;
 mod pipeline;
 pub mod pool;
 mod recipe;
+mod split;
 mod world;
 
 pub use agent::style::check_style;
 pub use finalise::{Finalise, Sketch};
 pub use pipeline::{Made, Synth};
 pub use recipe::{DialogConfig, VerifyConfig};
+pub use split::{SplitConfig, Splits};

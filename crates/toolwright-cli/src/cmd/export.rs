@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+use toolwright_core::Dialog;
 use toolwright_core::format::{DatasetFormat, FORMATS};
 use toolwright_core::render::{ToolNotation, tool_notation};
 
@@ -22,10 +23,14 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
     let mut out = super::create(&args.output)?;
     let (mut written, mut dropped) = (0u64, 0u64);
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    let wanted = |dialog: &Dialog| args.split.is_none() || dialog.meta.split == args.split;
     data.each(
         0,
         |row| {
             let place = format!("{}:{}", args.data.display(), row.place);
+            if row.dialog.as_ref().is_ok_and(|dialog| !wanted(dialog)) {
+                return Ok(None);
+            }
             row.dialog
                 .and_then(|mut dialog| {
                     if let Some(notation) = notation {
@@ -33,12 +38,13 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
                     }
                     write(&dialog).map_err(|error| error.to_string())
                 })
-                .map(|value| value.to_string())
+                .map(|value| Some(value.to_string()))
                 .map_err(|why| (place, why))
         },
         |written_row| {
             match written_row {
-                Ok(line) => {
+                Ok(None) => {}
+                Ok(Some(line)) => {
                     writeln!(out, "{line}")
                         .with_context(|| format!("{}: cannot be written", args.output.display()))?;
                     written += 1;

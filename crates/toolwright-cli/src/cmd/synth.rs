@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use toolwright_core::{Dialog, Kind, Role};
 use toolwright_run::{Ended, Finished, Identity, Opened, Progress, Run, Work};
-use toolwright_synth::Synth;
+use toolwright_synth::Splits;
 use toolwright_synth::pool::{Pool, import};
 
 use crate::Exit;
@@ -38,7 +38,8 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let builtin = Arc::new(Pool::new(evolved).0);
     let pool = pool(&recipe, &builtin, args.quiet)?;
     let tools = tools_file(&pool)?;
-    let synth = Synth::new(Arc::clone(&pool), builtin, recipe.dialog.clone(), &recipe.verify, recipe.seed)?;
+    let (dialog, verify, split) = (&recipe.dialog, &recipe.verify, &recipe.split);
+    let synth = Splits::new(Arc::clone(&pool), builtin, dialog, verify, split, recipe.seed)?;
     unserved(&synth, loaded.explicit_kinds, &args.recipe, args.quiet)?;
     let resolved = recipe.resolved()?;
     let out = args.out.clone().unwrap_or_else(|| default_folder(&recipe, &resolved, &tools, args));
@@ -117,7 +118,7 @@ fn tools_file(pool: &Pool) -> Result<Vec<u8>> {
 }
 
 /// Kinds that the tools cannot serve: a person's own choice is refused, a built-in recipe's is said.
-fn unserved(synth: &Synth, explicit: bool, recipe: &str, quiet: bool) -> Result<()> {
+fn unserved(synth: &Splits, explicit: bool, recipe: &str, quiet: bool) -> Result<()> {
     let names: Vec<&str> = synth.unserved().iter().map(|kind| kind.name()).collect();
     if names.is_empty() {
         return Ok(());
@@ -164,7 +165,7 @@ fn summary(out: &Path, finished: &Finished, made: u64, seconds: f64) -> Value {
     })
 }
 
-fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Synth, args: &args::Synth) {
+fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Splits, args: &args::Synth) {
     let totals = &finished.totals;
     let folder = out.display();
     say("");
@@ -208,7 +209,7 @@ fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Synth,
 }
 
 /// A dialog worth showing: the first dependent one, or the first at all.
-fn example(synth: &Synth, finished: &Finished) -> Option<Dialog> {
+fn example(synth: &Splits, finished: &Finished) -> Option<Dialog> {
     let indices = 0..finished.totals.done.min(200);
     let dependent = indices.clone().find(|index| synth.kind(*index) == Kind::Dependent);
     synth.make(dependent.or_else(|| indices.clone().next())?).accepted
