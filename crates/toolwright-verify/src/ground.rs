@@ -335,6 +335,9 @@ fn multiplier(rest: &str) -> Option<f64> {
 
 /// `half an hour`, `an hour and a half` in hours.
 fn part_hours(text: &str) -> Option<f64> {
+    if !text.starts_with(['h', 'H', 'a', 'A', 'q', 'Q']) {
+        return None;
+    }
     const PARTS: [(&str, f64); 5] = [
         ("half an hour", 0.5),
         ("half hour", 0.5),

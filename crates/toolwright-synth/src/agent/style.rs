@@ -28,6 +28,8 @@ pub(crate) struct Style {
     pub(crate) answers: &'static [&'static str],
     /// How a request is built.
     pub(crate) shape: Shape,
+    /// How often something is done to a request in the end.
+    pub(crate) often: f64,
     /// What is done to a request in the end.
     pub(crate) finish: fn(&mut Said, &Topic, &mut Rng),
     /// What is done to words that ask for nothing.
@@ -56,12 +58,12 @@ pub(crate) struct Topic {
 /// Every style.
 #[rustfmt::skip]
 pub(crate) const STYLES: &[Style] = &[
-    Style { name: "plain", weight: 0.34, around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, finish: hasty, talk: hasty },
-    Style { name: "polite", weight: 0.16, around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, finish: as_it_is, talk: as_it_is },
-    Style { name: "terse", weight: 0.16, around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, finish: hasty, talk: hasty },
-    Style { name: "rambling", weight: 0.12, around: rambling, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, finish: ramble::around, talk: as_it_is },
-    Style { name: "expert", weight: 0.09, around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, finish: as_it_is, talk: as_it_is },
-    Style { name: "careless", weight: 0.13, around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, finish: careless::typed, talk: careless::typed },
+    Style { name: "plain", weight: 0.34, around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, often: 0.08, finish: hasty, talk: now_and_then },
+    Style { name: "polite", weight: 0.16, around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, often: 0.0, finish: as_it_is, talk: as_it_is },
+    Style { name: "terse", weight: 0.16, around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, often: 0.08, finish: hasty, talk: now_and_then },
+    Style { name: "rambling", weight: 0.12, around: rambling, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, often: 1.0, finish: ramble::around, talk: as_it_is },
+    Style { name: "expert", weight: 0.09, around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, often: 0.0, finish: as_it_is, talk: as_it_is },
+    Style { name: "careless", weight: 0.13, around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, often: 1.0, finish: careless::typed, talk: careless::typed },
 ];
 
 /// The style of this name.
@@ -93,11 +95,16 @@ pub fn check_style(name: &str) -> Result<()> {
 
 const fn as_it_is(_: &mut Said, _: &Topic, _: &mut Rng) {}
 
-/// Now and then the capital and the full stop are skipped.
-fn hasty(said: &mut Said, _: &Topic, rng: &mut Rng) {
+/// The capital and the full stop are skipped.
+fn hasty(said: &mut Said, _: &Topic, _: &mut Rng) {
+    said.without_capital();
+    said.without_full_stop();
+}
+
+/// The capital and the full stop are skipped, but rarely.
+fn now_and_then(said: &mut Said, topic: &Topic, rng: &mut Rng) {
     if rng.chance(0.08) {
-        said.without_capital();
-        said.without_full_stop();
+        hasty(said, topic, rng);
     }
 }
 

@@ -94,8 +94,8 @@ impl Manner {
     /// `March 14, 2026 at 17:23`; a zone other than UTC is told.
     fn say_moment(&self, text: &str) -> Option<String> {
         let (day, time) = text.split_at_checked(10)?;
-        let date = iso_date(day)?;
         let time = time.strip_prefix(['T', ' '])?;
+        let date = iso_date(day)?;
         let (hour, minute) = clock(time.get(..5)?)?;
         let rest = time[5..].trim_start_matches(|c: char| c == ':' || c == '.' || c.is_ascii_digit());
         let zone = match rest {
@@ -171,7 +171,11 @@ fn pronounceable(text: &str) -> bool {
 }
 
 pub(crate) fn iso_date(text: &str) -> Option<Date> {
-    (text.len() == 10).then(|| text.parse().ok()).flatten()
+    // Most texts of this length are no date, and what fails to parse costs more than what is looked at first.
+    let looks = text.len() == 10
+        && matches!(text.as_bytes(), [b'0'..=b'9', .., b'0'..=b'9'])
+        && text.as_bytes()[4] == b'-';
+    looks.then(|| text.parse().ok()).flatten()
 }
 
 fn clock(text: &str) -> Option<(u32, u32)> {

@@ -56,18 +56,25 @@ impl Voice {
         topic: &Topic,
         rng: &mut Rng,
     ) -> Utterance {
+        let fields = self.style.shape == super::style::Shape::Fields;
+        let dated = self.today.is_some() && !dates.is_empty();
+        let finished = rng.chance(self.style.often);
+        if !(dated || finished || !fields && (self.amounts || self.degree == 2)) {
+            return Utterance { text, quotes };
+        }
         let mut said = Said::new(&text, quotes);
         if let Some(today) = self.today.filter(|_| !dates.is_empty()) {
             when::relative(&mut said, today, dates, rng);
         }
-        let fields = self.style.shape == super::style::Shape::Fields;
         if self.amounts && !fields {
             amount::reworded(&mut said, rng);
         }
         if self.degree == 2 && !fields {
             complicate::reworded(&mut said, rng);
         }
-        (self.style.finish)(&mut said, topic, rng);
+        if finished {
+            (self.style.finish)(&mut said, topic, rng);
+        }
         let (text, quotes) = said.together();
         Utterance { text, quotes }
     }

@@ -62,6 +62,10 @@ fn announced<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
         &["current", "date"], &["current", "day"], &["current", "time"], &["current", "datetime"], &["the", "date", "is"],
         &["it", "is", "now"], &["it", "is", "currently"], &["now", "is"], &["now", ":"],
     ];
+    let Some(Token::Word(first)) = tokens.first() else { return None };
+    if !first.starts_with(['t', 'T', 'c', 'C', 'd', 'D', 'i', 'I', 'n', 'N']) {
+        return None;
+    }
     WAYS.iter().find_map(|way| {
         let (head, after) = tokens.split_at_checked(way.len())?;
         head.iter().zip(*way).all(|(token, word)| is(*token, word)).then_some(after)
