@@ -34,11 +34,11 @@ pub(crate) fn tokens(name: &str) -> Vec<String> {
 /// Words that stay in capitals when spoken of.
 const ACRONYMS: &[&str] = &[
     "id", "url", "uri", "api", "ip", "sms", "iban", "bic", "html", "json", "xml", "csv", "pdf", "sku", "vat",
-    "iso", "utc", "http", "https", "gps", "isbn", "cvc", "cvv", "dns", "ssl", "tls", "cpu", "gpu",
-    "ram", "faq", "usd", "eur", "uuid", "sso", "mfa", "oauth", "jwt", "ttl", "mcc", "mnc", "psp", "dna",
-    "pdb", "hgvs", "ssh", "ui", "tv", "nft", "os", "bcc", "cc", "dob", "sid", "iata", "rpm", "dkim", "spf",
-    "mx", "uid", "crm", "etf", "atm", "vpn", "poi", "usb", "qr", "bmi", "mri", "kpi", "vin", "ssid", "kwh",
-    "ev", "reit", "hvac",
+    "iso", "utc", "http", "https", "gps", "isbn", "cvc", "cvv", "dns", "ssl", "tls", "cpu", "gpu", "ram",
+    "faq", "usd", "eur", "uuid", "sso", "mfa", "oauth", "jwt", "ttl", "mcc", "mnc", "psp", "dna", "pdb",
+    "hgvs", "ssh", "ui", "tv", "nft", "os", "bcc", "cc", "dob", "sid", "iata", "rpm", "dkim", "spf", "mx",
+    "uid", "crm", "etf", "atm", "vpn", "poi", "usb", "qr", "bmi", "mri", "kpi", "vin", "ssid", "kwh", "ev",
+    "reit", "hvac",
 ];
 
 /// One word as people write it.

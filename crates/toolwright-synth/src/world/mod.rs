@@ -4,6 +4,8 @@
 //! thing, property), so that the same order has the same price whichever tool is asked. What a call creates or changes is
 //! remembered until the dialog ends. Nothing is read from the network.
 
+#[allow(dead_code, reason = "the turn loop and the world draw failures from it")]
+pub(crate) mod failure;
 pub(crate) mod lexicon;
 pub(crate) mod meaning;
 pub(crate) mod value;

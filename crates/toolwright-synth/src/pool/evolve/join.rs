@@ -30,10 +30,12 @@ const GOES_ON: &[&str] = &[
 ];
 
 /// Of these, those that act on what is at hand: what has just been made is sent, and not something else.
-const AT_HAND: &[&str] = &["share", "send", "tag", "confirm", "publish", "sign", "pay", "print", "ship", "activate", "dispatch"];
+const AT_HAND: &[&str] =
+    &["share", "send", "tag", "confirm", "publish", "sign", "pay", "print", "ship", "activate", "dispatch"];
 
 /// Words that an object does not begin with: `apply_for_permit` has none.
-pub(super) const LINKS: &[&str] = &["for", "to", "in", "up", "out", "off", "on", "with", "from", "at", "by", "of"];
+pub(super) const LINKS: &[&str] =
+    &["for", "to", "in", "up", "out", "off", "on", "with", "from", "at", "by", "of"];
 
 /// Verbs whose object is what comes back: the rest of the name then names the result.
 #[rustfmt::skip]
@@ -274,7 +276,11 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         return false;
     }
     // What is sent or shared is what is at hand.
-    let object = if AT_HAND.contains(&other.verb()) { format!("the {}", noun(other.object())) } else { noun_phrase(other.object()) };
+    let object = if AT_HAND.contains(&other.verb()) {
+        format!("the {}", noun(other.object()))
+    } else {
+        noun_phrase(other.object())
+    };
     let act = format!("{} {object}", noun(other.verb()));
     // What that gives is there only where it was asked for.
     let made: Vec<(String, Value)> =

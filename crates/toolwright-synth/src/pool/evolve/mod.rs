@@ -366,7 +366,9 @@ impl<'t> Breed<'t> {
         match self.adapted.get(&draft.nodes()).cloned() {
             None => Some(draft),
             // The examples of a very large pool would be used up.
-            Some(earlier) if self.providers > style::PROVIDERS || rng.chance(0.5) => self.change(draft, earlier, rng),
+            Some(earlier) if self.providers > style::PROVIDERS || rng.chance(0.5) => {
+                self.change(draft, earlier, rng)
+            }
             Some(_) => self.evolve(rng),
         }
     }

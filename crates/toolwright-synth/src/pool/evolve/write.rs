@@ -258,8 +258,9 @@ fn opening(draft: &Draft<'_>, style: &Style) -> String {
 
 /// What a sentence says is listed: `flights between two cities` of `Search for flights between two cities`.
 fn listed_things(says: &str, verb: &str) -> Option<String> {
-    const CLAUSES: &[&str] =
-        &["which", "how", "what", "whether", "when", "where", "who", "out", "up", "into", "and", "or", "again"];
+    const CLAUSES: &[&str] = &[
+        "which", "how", "what", "whether", "when", "where", "who", "out", "up", "into", "and", "or", "again",
+    ];
     let things = if is_imperative(says, verb) {
         let rest = says.split_once(' ')?.1;
         rest.strip_prefix("for ").unwrap_or(rest).to_owned()

@@ -245,13 +245,18 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let timeless = !draft.params.keys().any(dated) && !any(&present);
     let fits = |when: When| match when {
         When::Lists => lists,
-        When::Searches => lists && draft.shape != Shape::Paged && ["list", "search", "find", "browse"].contains(&draft.node.verb()),
+        When::Searches => {
+            lists
+                && draft.shape != Shape::Paged
+                && ["list", "search", "find", "browse"].contains(&draft.node.verb())
+        }
         When::Stands => {
             let object = draft.node.object();
             const STATES: &[&str] = &[
-                "status", "balance", "availability", "level", "state", "progress", "stock", "inventory", "score", "ranking", "rating",
-                "position", "standing", "standings", "usage", "rate", "rates", "value", "worth", "holdings", "portfolio", "members",
-                "subscribers", "capacity", "occupancy", "health", "coverage", "limits", "permissions", "attendance", "workload",
+                "status", "balance", "availability", "level", "state", "progress", "stock", "inventory",
+                "score", "ranking", "rating", "position", "standing", "standings", "usage", "rate", "rates",
+                "value", "worth", "holdings", "portfolio", "members", "subscribers", "capacity", "occupancy",
+                "health", "coverage", "limits", "permissions", "attendance", "workload",
             ];
             let state = STATES.contains(&object.rsplit('_').next().unwrap_or_default());
             ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && state && timeless
@@ -261,10 +266,11 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
         When::Costs => draft.node.reads && any(&priced),
         When::Acts => {
             const RECORDS: &[&str] = &[
-                "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer", "submit", "register",
-                "move", "merge", "import", "publish", "deploy", "assign", "revoke", "archive", "apply", "order", "schedule",
-                "reschedule", "edit", "rename", "restore", "migrate", "close", "reserve", "renew", "configure", "grant", "convert",
-                "replace", "split", "reset", "send", "pay", "rebook", "swap", "upload", "generate",
+                "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer",
+                "submit", "register", "move", "merge", "import", "publish", "deploy", "assign", "revoke",
+                "archive", "apply", "order", "schedule", "reschedule", "edit", "rename", "restore",
+                "migrate", "close", "reserve", "renew", "configure", "grant", "convert", "replace", "split",
+                "reset", "send", "pay", "rebook", "swap", "upload", "generate",
             ];
             RECORDS.contains(&draft.node.verb())
         }

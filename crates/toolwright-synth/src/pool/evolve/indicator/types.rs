@@ -149,7 +149,8 @@ fn together(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let acts = !draft.node.reads;
     let fits = |name: &String, param: &Param<'_>| {
         let own = param.filters || acts && param.attribute.is_some() && draft.node.does.may.contains(name);
-        let deep = ["/properties", "/items/properties"].iter().any(|place| param.schema.pointer(place).is_some());
+        let deep =
+            ["/properties", "/items/properties"].iter().any(|place| param.schema.pointer(place).is_some());
         own && !param.required && !draft.in_asks(name) && !deep
     };
     let names: Vec<String> =
