@@ -26,10 +26,13 @@ pub(crate) fn planned(
         today,
         kin,
         place: None,
+        currency: None,
     };
     let mut supply = Arguments { values, entry, wanted: &wanted };
     let shape = Shape { optional: 0.15, items: 1..=3, depth: 5 };
-    for _ in 0..4 {
+    for attempt in 0..4 {
+        // What belongs together is drawn together; where it does not do, it is drawn anew.
+        supply.values.kin = if attempt == 0 { kin } else { kin.index(1_000 + attempt) };
         let drawn = sample(&entry.tool.parameters, &shape, &mut supply, rng)
             .map_err(|why| format!("`{}`: {why}", entry.tool.name))?;
         let fits = entry.tool.arguments_checker().is_ok_and(|checker| checker.accepts(&drawn));
