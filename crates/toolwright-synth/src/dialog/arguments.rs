@@ -7,6 +7,7 @@ use toolwright_core::seed::{Rng, Seed};
 
 use super::plan::{Argument, Given, Planned};
 use crate::pool::entry::{Entry, Param};
+use crate::world::agree;
 use crate::world::value::Values;
 
 /// A call with arguments drawn from its schema; `fed` parameters are left to earlier results.
@@ -33,8 +34,15 @@ pub(crate) fn planned(
     for attempt in 0..4 {
         // What belongs together is drawn together; where it does not do, it is drawn anew.
         supply.values.kin = if attempt == 0 { kin } else { kin.index(1_000 + attempt) };
-        let drawn = sample(&entry.tool.parameters, &shape, &mut supply, rng)
+        let mut drawn = sample(&entry.tool.parameters, &shape, &mut supply, rng)
             .map_err(|why| format!("`{}`: {why}", entry.tool.name))?;
+        if let Value::Object(drawn) = &mut drawn {
+            agree::order(drawn, &Map::new());
+            drawn
+                .values_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|inner| agree::order(inner, &Map::new()));
+        }
         let fits = entry.tool.arguments_checker().is_ok_and(|checker| checker.accepts(&drawn));
         let Value::Object(drawn) = drawn else { continue };
         if leaves(&drawn) > MOST_LEAVES {

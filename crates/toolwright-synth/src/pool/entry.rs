@@ -144,6 +144,11 @@ impl Field {
         }
     }
 
+    /// Whether its name alone tells what it is: `doors_open` does, `amount` and `name` do not.
+    pub(crate) fn is_telling(&self) -> bool {
+        self.own > 1 && !self.bearing.identifies
+    }
+
     /// The words of its own name.
     pub(crate) fn own(&self) -> &[String] {
         self.words.get(self.words.len().saturating_sub(self.own)..).unwrap_or_default()
@@ -272,11 +277,16 @@ impl Fields {
         }
         for (nth, (at, id, head)) in meant.iter().enumerate() {
             let person = people.iter().position(|known| known == head);
-            let twice = MANY.contains(id) && meant[..nth].iter().any(|(_, other, _)| other == id);
-            let apart = match person {
-                Some(position) => position > 0,
-                None => twice,
-            };
+            let apart = person.map_or_else(
+                // Whoever else has an address, it is not the first person's.
+                || {
+                    let alike = |(other, (_, kind, whose)): (usize, &(usize, &str, String))| {
+                        kind == id && other != nth && (other < nth || people.contains(&whose.as_str()))
+                    };
+                    MANY.contains(id) && !head.is_empty() && meant.iter().enumerate().any(alike)
+                },
+                |position| position > 0,
+            );
             if apart && let Some(field) = paths.get(*at).and_then(|path| self.known.get_mut(path)) {
                 field.role.clone_from(head);
             }

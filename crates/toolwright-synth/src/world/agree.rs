@@ -235,8 +235,8 @@ const PAIRS: &[(&str, &str)] = &[
     ("opens", "closes"),
 ];
 
-/// Puts ends after their starts.
-fn order(object: &mut Map<String, Value>, said: &Map<String, Value>) {
+/// Puts ends after their starts, and the larger bound above the smaller.
+pub(crate) fn order(object: &mut Map<String, Value>, said: &Map<String, Value>) {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (name, value) in object.iter() {
         if !(value.is_string() || value.is_number()) {

@@ -160,7 +160,8 @@ pub(crate) fn searches(param: &Param) -> bool {
 }
 
 /// Objects that hold filters.
-const HOLDERS: &[&str] = &["filters", "criteria", "filter", "where", "conditions", "constraints", "query"];
+const HOLDERS: &[&str] =
+    &["filters", "criteria", "filter", "where", "conditions", "constraints", "query", "limits"];
 
 /// A tool as it is read.
 #[derive(Clone, Copy)]
@@ -332,7 +333,11 @@ const SUPERLATIVES: &[(&str, &[&str], bool)] = &[
     ("fastest", &["minutes", "hours", "duration", "time", "seconds", "days"], false),
     ("quickest", &["minutes", "hours", "duration", "time", "seconds", "days"], false),
     ("shortest", &["minutes", "hours", "duration", "length", "km", "meters", "distance", "days"], false),
-    ("longest", &["minutes", "hours", "duration", "length", "km", "meters", "distance", "days"], true),
+    (
+        "longest",
+        &["minutes", "hours", "duration", "length", "km", "meters", "distance", "days", "late"],
+        true,
+    ),
     ("best", &["rating", "score", "stars", "similarity", "match", "relevance"], true),
     (
         "popular",
@@ -342,6 +347,16 @@ const SUPERLATIVES: &[(&str, &[&str], bool)] = &[
     ("strongest", &["strength", "score", "similarity", "intensity"], true),
     ("largest", &["size", "area", "population", "capacity", "amount", "count"], true),
     ("biggest", &["size", "area", "population", "capacity", "amount", "count"], true),
+    (
+        "highest",
+        &["rate", "percent", "score", "points", "rating", "yield", "amount", "price", "value", "share"],
+        true,
+    ),
+    (
+        "lowest",
+        &["price", "rate", "instalment", "cost", "fee", "amount", "rent", "percent", "level", "left"],
+        false,
+    ),
     ("lightest", &["weight", "kg", "mass"], false),
     ("heaviest", &["weight", "kg", "mass"], true),
 ];
@@ -540,20 +555,28 @@ fn bound(filter: &Filter<'_>) -> Option<(Relation, Vec<String>)> {
         return None;
     }
     let words = filter.field.own();
+    // `not_before` is a lower bound.
+    let (words, not) = match words {
+        [not, rest @ ..] if not == "not" => (rest, true),
+        words => (words, false),
+    };
     let of = |word: &String| {
-        if UPPER.contains(&word.as_str()) {
-            Some(Relation::AtMost)
-        } else if LOWER.contains(&word.as_str()) {
-            Some(Relation::AtLeast)
-        } else {
-            None
-        }
+        let (upper, lower) = (UPPER.contains(&word.as_str()), LOWER.contains(&word.as_str()));
+        (upper || lower).then_some(if upper == not { Relation::AtLeast } else { Relation::AtMost })
     };
     if let [within, .., unit] = words
         && ["within", "radius"].contains(&within.as_str())
         && nature == Nature::Number
     {
         return Some((Relation::AtMost, vec!["distance".into(), unit.clone()]));
+    }
+    // In an object of limits, everything is at most so.
+    if filter.at.len() > 1
+        && filter.at[0].to_lowercase().ends_with("limits")
+        && words.iter().all(|word| of(word).is_none())
+    {
+        let rest = if words == ["longest"] { vec!["km".to_owned()] } else { words.to_vec() };
+        return Some((Relation::AtMost, rest));
     }
     let (first, last) = (words.first()?, words.last()?);
     let dated = nature == Nature::Date;
@@ -680,6 +703,13 @@ impl Rule {
     /// Whether it draws a line.
     pub(crate) fn bounds(&self) -> bool {
         matches!(self.relation, Relation::AtMost | Relation::AtLeast)
+    }
+
+    /// Whether no value can be as this and the other demand.
+    pub(crate) fn contradicts(&self, other: &Self, call: &Map<String, Value>) -> bool {
+        let lines = self.demanded(call).zip(other.demanded(call));
+        let ends = (self.relation, other.relation) == (Relation::AtMost, Relation::AtLeast);
+        ends && lines.is_some_and(|(most, least)| compare(most, least).is_some_and(Ordering::is_lt))
     }
 
     /// Whether no value of this schema can be as the call demands.

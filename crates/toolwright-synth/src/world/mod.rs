@@ -34,6 +34,7 @@ use crate::agent::name::wraps;
 use crate::pool::Pool;
 use crate::pool::entry::{Entry, Field, Param};
 use bearing::identifying;
+use filter::Demand;
 use life::DONE;
 use state::{Known, State};
 use value::Values;
@@ -176,6 +177,13 @@ impl<'p> World<'p> {
             }
             for thing in things.into_iter().flatten() {
                 self.state.learn(thing, known_as, value);
+                let parts = value.as_object().into_iter().flatten();
+                for (name, value) in parts.filter(|(_, value)| !value.is_object() && !value.is_array()) {
+                    let words = meaning::words_of(name);
+                    if words.len() > 1 && self.state.fact(thing, &words.join("_")).is_none() {
+                        self.state.learn(thing, &words.join("_"), value);
+                    }
+                }
             }
         }
         if let Some(done) = entry.deed.name() {
@@ -302,6 +310,9 @@ impl Told<'_, '_> {
         };
         if inner {
             self.learn(thing.child(name), value, path, depth + 1);
+            if let Value::Object(parts) = value {
+                self.parts(thing, parts, path);
+            }
             return;
         }
         match self.entry.results.get(path) {
@@ -318,6 +329,23 @@ impl Told<'_, '_> {
                 }
                 self.state.learn(thing, &words.join("_"), value);
             }
+        }
+    }
+}
+
+impl Told<'_, '_> {
+    /// What is told of a part of a thing, and could be of nothing else, is told of the thing.
+    fn parts(&mut self, thing: Seed, parts: &Map<String, Value>, path: &mut String) {
+        let length = path.len();
+        for (name, value) in parts.iter().filter(|(_, value)| !value.is_object() && !value.is_null()) {
+            path.push('/');
+            path.push_str(name);
+            if let Some(field) = self.entry.results.get(path).filter(|field| field.is_telling())
+                && self.state.fact(thing, &field.key).is_none()
+            {
+                self.state.learn(thing, &field.key, value);
+            }
+            path.truncate(length);
         }
     }
 }
@@ -374,6 +402,7 @@ impl Executor for World<'_> {
         if let Some(missing) = self.missing(entry, call) {
             return Ok(missing);
         }
+        self.state.calls = self.state.calls.saturating_add(1);
         let subject = self.subject(entry, call);
         let Some(returns) = &tool.returns else {
             if !entry.clause.reads {
@@ -537,16 +566,41 @@ impl<'w> Answers<'w> {
     }
 
     /// What was said of it before.
-    fn fact(&self, owner: Seed, field: &Field) -> Option<&'w Value> {
-        let facts = self.state.facts(owner);
-        if facts.is_empty() {
-            return None;
-        }
-        self.state.fact(owner, &field.key).or_else(|| {
-            (field.bearing.identifies && field.words.len() > 1)
-                .then(|| self.state.fact(owner, &field.words.join("_")))
-                .flatten()
+    fn fact(&self, site: &Site<'_>, owner: Seed, field: &Field) -> Option<&'w Value> {
+        let own = || {
+            if self.state.facts(owner).is_empty() {
+                return None;
+            }
+            self.state.fact(owner, &field.key).or_else(|| {
+                (field.bearing.identifies && field.words.len() > 1)
+                    .then(|| self.state.fact(owner, &field.words.join("_")))
+                    .flatten()
+            })
+        };
+        // A part of a thing is told of the thing as well: `practicals.doors_open` of a concert.
+        own().or_else(|| {
+            let whole = self.whole(site).filter(|whole| *whole != owner && field.is_telling())?;
+            self.state.fact(whole, &field.key)
         })
+    }
+
+    /// The thing that a property is of in the end: the item of a list, else what the call is about.
+    fn whole(&self, site: &Site<'_>) -> Option<Seed> {
+        match site.item {
+            None => Some(self.subject),
+            Some(at) => {
+                let mut lists = self.lists.iter().filter(|list| list.outermost);
+                let list = lists.find(|list| {
+                    site.path.strip_prefix(list.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                })?;
+                // Within a list inside the list, the position is another's.
+                let inner = self
+                    .lists
+                    .iter()
+                    .any(|other| !other.outermost && site.path.starts_with(other.path.as_str()));
+                (!inner).then(|| list.drawn(at))
+            }
+        }
     }
 
     /// How a thing stands, where something was done to it or the call does something.
@@ -563,15 +617,13 @@ impl<'w> Answers<'w> {
     }
 
     /// When something was done that is done now.
-    fn now(&self, field: &Field, owner: Seed, schema: &Map<String, Value>) -> Option<Value> {
+    fn now(&self, field: &Field, schema: &Map<String, Value>) -> Option<Value> {
         let meaning = field.meaning.filter(|_| field.bearing.stamp && !self.entry.clause.reads)?;
         let today = self.state.today;
         let long =
             meaning.id.contains("datetime") && schema.get("format").is_none_or(|format| format != "date");
         if long {
-            let mut rng = made(owner, self.call).child("now").rng();
-            let (hour, minute) = (rng.between(8, 18), rng.between(0, 59));
-            return Some(format!("{today}T{hour:02}:{minute:02}:00Z").into());
+            return Some(format!("{today}T{}Z", self.state.clock()).into());
         }
         meaning.id.contains("date").then(|| today.to_string().into())
     }
@@ -748,7 +800,7 @@ impl Supply for Answers<'_> {
                 return None;
             }
             let owner = self.owner(site);
-            if let Some(fact) = self.fact(owner, field).filter(|fact| fact.is_array()) {
+            if let Some(fact) = self.fact(site, owner, field).filter(|fact| fact.is_array()) {
                 return Some(fact.clone());
             }
             let options =
@@ -759,13 +811,14 @@ impl Supply for Answers<'_> {
         let owner = self.owner(site);
         let new = field.bearing.identifies && !entry.clause.reads;
         if let Some(stands) = self.stands(owner, field, site.schema) {
-            let fact = self.fact(owner, field).filter(|fact| entry.clause.reads && allows(site.schema, fact));
+            let fact =
+                self.fact(site, owner, field).filter(|fact| entry.clause.reads && allows(site.schema, fact));
             return Some(fact.cloned().unwrap_or(stands));
         }
-        if let Some(now) = self.now(field, owner, site.schema) {
+        if let Some(now) = self.now(field, site.schema) {
             return Some(now);
         }
-        if let Some(fact) = self.fact(owner, field).filter(|_| !new) {
+        if let Some(fact) = self.fact(site, owner, field).filter(|_| !new) {
             return Some(fact.clone());
         }
         if field.bearing.success && field.nature == crate::pool::entry::Nature::Flag {
@@ -803,6 +856,13 @@ impl Supply for Answers<'_> {
         }
         if bearing.identifies || bearing.told {
             return Some(true);
+        }
+        // What was said of a thing is told of it.
+        if site.item.is_none() && !self.state.facts(self.subject).is_empty() {
+            let field = self.entry.results.get(site.path);
+            if field.is_some_and(|field| self.fact(site, self.owner(site), field).is_some()) {
+                return Some(true);
+            }
         }
         // A lookup gives what was looked for: its list is there, if only empty.
         let listing = self.entry.clause.reads
@@ -847,9 +907,15 @@ impl Supply for Answers<'_> {
         let mut count = span.min(cap).clamp(least, most.max(least));
         // Nothing is listed where nothing can be as the call demands.
         let properties = site.schema.get("items").and_then(|items| items.get("properties"));
-        let ruled_out = reading.demands.iter().filter(|demand| demand.list == site.path).any(|demand| {
+        let demands = || reading.demands.iter().filter(|demand| demand.list == site.path);
+        let ruled_out = demands().any(|demand| {
             let schema = properties.and_then(|all| all.get(&demand.property)).and_then(Value::as_object);
+            let against = |other: &Demand| {
+                other.property == demand.property
+                    && demand.rule.contradicts(&other.rule, &self.call.arguments)
+            };
             schema.is_some_and(|schema| demand.rule.rules_out(&self.call.arguments, schema))
+                || demands().any(against)
         });
         if ruled_out {
             count = least;
@@ -885,3 +951,6 @@ fn leaf_schema(schema: &Map<String, Value>) -> Map<String, Value> {
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

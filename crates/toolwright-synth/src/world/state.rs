@@ -33,6 +33,8 @@ pub(crate) struct State {
     kinds: BTreeMap<String, Vec<Known>>,
     /// Things that are no more.
     gone: BTreeSet<Seed>,
+    /// Calls that were answered so far; the day goes on with them.
+    pub(crate) calls: u32,
 }
 
 /// A thing that has come up in the dialog.
@@ -52,7 +54,16 @@ impl State {
             facts: BTreeMap::new(),
             kinds: BTreeMap::new(),
             gone: BTreeSet::new(),
+            calls: 0,
         }
+    }
+
+    /// The time of day by now: some minutes have gone by with every call.
+    pub(crate) fn clock(&self) -> String {
+        let start = self.seed.child("clock").rng().between(8 * 60, 17 * 60);
+        let minute = (start + i64::from(self.calls) * 2).min(24 * 60 - 1);
+        let second = self.seed.child("clock").index(u64::from(self.calls)).rng().between(0, 59);
+        format!("{:02}:{:02}:{second:02}", minute / 60, minute % 60)
     }
 
     /// The thing that an identifier stands for.
