@@ -345,7 +345,8 @@ pub(crate) fn full_words(name: &str, owner: &str) -> Vec<String> {
     full(&words_of(name), owner)
 }
 
-fn full(words: &[String], owner: &str) -> Vec<String> {
+/// These words; where they are generic, those of their owner first.
+pub(crate) fn full(words: &[String], owner: &str) -> Vec<String> {
     let generic = words.len() == 1 && GENERIC.contains(&words[0].as_str());
     let mut full =
         if generic && !owner.is_empty() && owner != words[0] { words_of(owner) } else { Vec::new() };

@@ -8,6 +8,7 @@
 //! Ours:  the words. A parameter that no property of the result answers to constrains nothing.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -17,7 +18,7 @@ use toolwright_core::seed::Rng;
 use super::bearing::identifying;
 use super::meaning::{is_integer, words_of};
 use crate::agent::name::{singular, wraps};
-use crate::pool::entry::{Field, Fields, Nature, Param, full_words};
+use crate::pool::entry::{Field, Fields, Nature, Param, full};
 
 /// What the parameters of a tool have to do with one property of its result.
 #[derive(Clone, Debug, Default)]
@@ -462,9 +463,16 @@ fn demand(filter: &Filter<'_>, results: &mut Fields) -> bool {
     }
     let words = filter.field.own();
     let plain: Vec<String> = words.iter().filter(|word| !ASIDE.contains(&word.as_str())).cloned().collect();
-    if plain.last().is_none_or(|last| SEARCHED.contains(&last.as_str())) {
+    let Some(last) = plain.last() else { return false };
+    // A name that is another thing's than the items' own is a filter: the table of a query.
+    let named = ["name", "title"].contains(&last.as_str()) && plain.len() > 1;
+    if SEARCHED.contains(&last.as_str()) && !named {
         return false;
     }
+    let of_items = |path: &str| {
+        let list = path.rsplit('/').nth(1).map(words_of).and_then(|words| Some(singular(words.last()?)));
+        named && list.is_none_or(|noun| plain.contains(&noun))
+    };
     let mut one = plain.clone();
     if let Some(last) = one.last_mut() {
         *last = singular(last);
@@ -476,7 +484,9 @@ fn demand(filter: &Filter<'_>, results: &mut Fields) -> bool {
         let own = field.own();
         let same = own == plain || field.words == filter.field.words || own == words;
         let relation = match (filter.field.list, field.list) {
-            (false, false) | (true, true) if same && field.nature != Nature::Other => Relation::Is,
+            (false, false) | (true, true) if same && field.nature != Nature::Other && !of_items(path) => {
+                Relation::Is
+            }
             (true, false) if own == one && !identifying(own) && !filter.required => Relation::OneOf,
             _ => continue,
         };
@@ -492,19 +502,26 @@ fn demand(filter: &Filter<'_>, results: &mut Fields) -> bool {
 ///
 /// - `bounds`: the parameters that draw lines; their values are not those of the items.
 fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Fields) {
+    let lists: Vec<(usize, Vec<String>)> = about
+        .params
+        .iter()
+        .enumerate()
+        .filter(|(_, param)| param.schema.contains_key("items"))
+        .map(|(at, param)| {
+            let mut one = words_of(&param.name);
+            if let Some(last) = one.last_mut() {
+                *last = singular(last);
+            }
+            (at, one)
+        })
+        .collect();
+    let mut parents: HashMap<&str, String> = HashMap::new();
     let mut found = Vec::new();
     for (path, field) in results.iter() {
         let name = path.rsplit('/').next().unwrap_or_default();
         let own = field.own();
-        let each = about.params.iter().position(|param| {
-            param.name.len() > name.len()
-                && param.schema.contains_key("items")
-                && own.split_last().is_some_and(|(one, before)| {
-                    words_of(&param.name)
-                        .split_last()
-                        .is_some_and(|(last, head)| before == head && *one == singular(last))
-                })
-        });
+        let each = lists.iter().find(|(at, one)| own == one && about.params[*at].name.len() > name.len());
+        let each = each.map(|(at, _)| *at);
         // A list that only narrows down is no list of what to look up.
         let narrows = each.is_some_and(|at| {
             !about.params[at].required
@@ -514,10 +531,11 @@ fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Field
                     .is_some_and(|asked| asked.rules.iter().any(|rule| rule.relation == Relation::OneOf))
         });
         // What belongs to another thing within the result (`plans/0/id`) is not what the call named.
-        let parent = parent(path, entity);
+        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+        let parent = parents.entry(above).or_insert_with(|| parent(above, entity));
         let foreign = parent != entity;
-        let words = full_words(name, &parent);
-        let generic = foreign && full_words(name, entity).len() != own.len();
+        let words = full(own, parent);
+        let generic = foreign && full(own, entity).len() != own.len();
         let echo = about.params.iter().position(|param| {
             let bounds = field.listed && bounds.contains(&param.name);
             !bounds && (param.words == words || (param.name == name && !generic))
@@ -541,8 +559,7 @@ fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Field
 }
 
 /// What a property belongs to: the nearest name above it that is no wrapper, else what the tool is about.
-fn parent(path: &str, entity: &str) -> String {
-    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+fn parent(above: &str, entity: &str) -> String {
     let named = above.rsplit('/').filter(|step| !wraps(step)).find_map(|step| words_of(step).pop());
     let owner = named.map(|word| singular(&word)).filter(|word| !word.is_empty());
     owner.unwrap_or_else(|| entity.to_owned())
@@ -614,7 +631,9 @@ fn bounded(rest: &[String], nature: Nature, results: &Fields) -> Option<String> 
         let own = field.own();
         // `fare.amount` is a fare.
         let (own, full) = match field.words.split_last() {
-            Some((last, head)) if ["amount", "value"].contains(&last.as_str()) && !head.is_empty() => {
+            Some((last, head))
+                if own.len() == 1 && ["amount", "value"].contains(&last.as_str()) && !head.is_empty() =>
+            {
                 (head, head)
             }
             _ => (own, field.words.as_slice()),

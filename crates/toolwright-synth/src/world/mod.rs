@@ -121,10 +121,8 @@ impl<'p> World<'p> {
                 for (at, param) in entry.params.iter().enumerate() {
                     let value = call.arguments.get(&param.name);
                     let plain = |value: &&Value| !value.is_object() && !entry.reading.technical.contains(&at);
-                    if let Some(value) = value.filter(plain)
-                        && self.state.fact(thing, &param.key).is_none()
-                    {
-                        self.state.learn(thing, &param.key, value);
+                    if let Some(value) = value.filter(plain) {
+                        self.state.learn(thing, &asked_for(&param.key), value);
                     }
                 }
             }
@@ -240,6 +238,11 @@ fn told<'r>(entry: &'r Entry, result: &'r Value) -> Vec<(&'r String, Option<&'r 
         }
     }
     out
+}
+
+/// The property under which is kept what a thing was asked for by.
+fn asked_for(key: &str) -> String {
+    format!("~{key}")
 }
 
 /// A list of a result: where it is, whose it is, and which things it lists.
@@ -603,6 +606,24 @@ impl<'w> Answers<'w> {
         }
     }
 
+    /// Whether a property of a thing that has come up was told; `None` of what is new, and of what has parts.
+    fn is_known(&self, site: &Site<'_>) -> Option<bool> {
+        let field = self.entry.results.get(site.path)?;
+        let again = match site.item {
+            None if self.state.facts(self.subject).is_empty() => return None,
+            None => false,
+            Some(at) => {
+                let above = site.path.rsplit_once('/').map(|(above, _)| above);
+                let list =
+                    self.lists.iter().find(|list| list.outermost && Some(list.path.as_str()) == above)?;
+                list.known.get(at)?;
+                !site.schema.contains_key("properties") && !site.schema.contains_key("$ref")
+            }
+        };
+        let known = self.fact(site, self.owner(site), field).is_some();
+        (known || again).then_some(known)
+    }
+
     /// How a thing stands, where something was done to it or the call does something.
     fn stands(&self, owner: Seed, field: &Field, schema: &Map<String, Value>) -> Option<Value> {
         if !field.bearing.status {
@@ -654,7 +675,7 @@ impl<'w> Answers<'w> {
         if site.schema.get("type").is_some_and(|t| t == "boolean") {
             return Some(seed.rng().chance(0.5).into());
         }
-        let values = Values {
+        let mut values = Values {
             fields: &self.entry.results,
             entity: self.entry.entity.as_deref().unwrap_or_default(),
             today: self.state.today,
@@ -666,6 +687,7 @@ impl<'w> Answers<'w> {
         // Items of a list are told apart by their words, and a value is not by chance what the call spoke of.
         for salt in 0..12 {
             let mut rng = seed.index(salt).rng();
+            values.kin = if salt == 0 { owner } else { owner.index(1_000 + salt) };
             let value = values.of(field, site.name, site.schema, &mut rng);
             drawn = value.or_else(|| {
                 sample(
@@ -732,10 +754,9 @@ impl<'w> Answers<'w> {
         let arguments = &self.call.arguments;
         let demands = || self.entry.reading.demands.iter().filter(|demand| demand.list == list);
         for demand in demands().filter(|demand| demand.rule.is_demanded(arguments)) {
-            let held = match self.state.fact(known.thing, &demand.key) {
-                Some(fact) => demand.rule.holds(arguments, fact).unwrap_or(true),
-                None => made,
-            };
+            let fact = self.state.fact(known.thing, &demand.key);
+            let fact = fact.or_else(|| self.state.fact(known.thing, &asked_for(&demand.key)));
+            let held = fact.map_or(made, |fact| demand.rule.holds(arguments, fact).unwrap_or(true));
             if !held {
                 return false;
             }
@@ -751,7 +772,9 @@ impl<'w> Answers<'w> {
                 let mut facts = self.state.facts(known.thing).iter().filter_map(|(_, fact)| fact.as_str());
                 return facts.any(|fact| fact.to_lowercase().contains(&text));
             }
-            self.state.fact(known.thing, &param.key).map_or(made, |fact| filter::same(fact, value))
+            let fact = self.state.fact(known.thing, &param.key);
+            let fact = fact.or_else(|| self.state.fact(known.thing, &asked_for(&param.key)));
+            fact.map_or(made, |fact| filter::same(fact, value))
         })
     }
 
@@ -857,12 +880,9 @@ impl Supply for Answers<'_> {
         if bearing.identifies || bearing.told {
             return Some(true);
         }
-        // What was said of a thing is told of it.
-        if site.item.is_none() && !self.state.facts(self.subject).is_empty() {
-            let field = self.entry.results.get(site.path);
-            if field.is_some_and(|field| self.fact(site, self.owner(site), field).is_some()) {
-                return Some(true);
-            }
+        // What was said of a thing is told of it; of one that is listed again, no more and no less.
+        if let Some(told) = self.is_known(site) {
+            return Some(told);
         }
         // A lookup gives what was looked for: its list is there, if only empty.
         let listing = self.entry.clause.reads
