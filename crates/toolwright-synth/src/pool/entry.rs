@@ -149,6 +149,11 @@ impl Field {
         self.own > 1 && !self.bearing.identifies
     }
 
+    /// Whether it is one for a whole result: the `currency` of all amounts, unlike a `base_currency`.
+    pub(crate) fn is_common(&self) -> bool {
+        ["currency", "currency_code"].contains(&self.key.as_str())
+    }
+
     /// The words of its own name.
     pub(crate) fn own(&self) -> &[String] {
         self.words.get(self.words.len().saturating_sub(self.own)..).unwrap_or_default()
@@ -324,7 +329,13 @@ fn kind(items: &Value, owner: &str) -> Option<String> {
             .find(|name| test(bearing(&words_of(name))))
             .map(|name| full_words(name, owner).join(" "))
     };
-    found(&|bearing| bearing.identifies).or_else(|| found(&|bearing| bearing.told && !bearing.status))
+    let own = properties.keys().find_map(|name| {
+        let words = full_words(name, owner);
+        let named = words.split_last().is_some_and(|(_, head)| head.iter().any(|word| word == owner));
+        (named && bearing(&words).identifies).then(|| words.join(" "))
+    });
+    own.or_else(|| found(&|bearing| bearing.identifies))
+        .or_else(|| found(&|bearing| bearing.told && !bearing.status))
 }
 
 /// Follows a local reference, a few steps far.

@@ -175,7 +175,7 @@ fn column(items: &[Value], words: &[String]) -> Option<Vec<(f64, bool)>> {
     let value = |item: &Value| {
         let value = item.get(name)?;
         let value = value.get("amount").unwrap_or(value);
-        let times = times.filter(|_| !line && !words.is_empty() || words.is_empty() && !line);
+        let times = times.filter(|_| !line);
         let times = times.and_then(|times| item.get(times)?.as_f64()).unwrap_or(1.0);
         Some((value.as_f64()? * times, value.is_f64()))
     };
@@ -232,6 +232,8 @@ const PAIRS: &[(&str, &str)] = &[
     ("minimum", "maximum"),
     ("ordered", "delivered"),
     ("created", "modified"),
+    ("created", "published"),
+    ("created", "sent"),
     ("opens", "closes"),
 ];
 

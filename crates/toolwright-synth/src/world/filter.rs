@@ -473,6 +473,12 @@ fn demand(filter: &Filter<'_>, results: &mut Fields) -> bool {
         let list = path.rsplit('/').nth(1).map(words_of).and_then(|words| Some(singular(words.last()?)));
         named && list.is_none_or(|noun| plain.contains(&noun))
     };
+    let own_id = |path: &str, field: &Field| {
+        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+        filter.required
+            && identifying(words)
+            && results.kind(above).is_some_and(|kind| kind == field.words.join(" "))
+    };
     let mut one = plain.clone();
     if let Some(last) = one.last_mut() {
         *last = singular(last);
@@ -484,7 +490,9 @@ fn demand(filter: &Filter<'_>, results: &mut Fields) -> bool {
         let own = field.own();
         let same = own == plain || field.words == filter.field.words || own == words;
         let relation = match (filter.field.list, field.list) {
-            (false, false) | (true, true) if same && field.nature != Nature::Other && !of_items(path) => {
+            (false, false) | (true, true)
+                if same && field.nature != Nature::Other && !of_items(path) && !own_id(path, field) =>
+            {
                 Relation::Is
             }
             (true, false) if own == one && !identifying(own) && !filter.required => Relation::OneOf,
@@ -540,11 +548,14 @@ fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Field
             let bounds = field.listed && bounds.contains(&param.name);
             !bounds && (param.words == words || (param.name == name && !generic))
         });
+        // Who asks what is related to a thing is not told of that thing again and again.
+        let kinds = results.kind(above).is_some_and(|kind| kind == words.join(" "));
         let echo = echo.map(|param| Echo {
             param,
             foreign,
             same: about.params[param].name == name,
-            own: words.last().is_some_and(|last| SEARCHED.contains(&last.as_str())),
+            own: words.last().is_some_and(|last| SEARCHED.contains(&last.as_str()))
+                || kinds && identifying(&words) && about.params[param].required,
             identifies: identifying(&words),
         });
         let each = each.filter(|_| !narrows);

@@ -155,7 +155,7 @@ impl Deed {
     }
 
     /// One of the listed values as it is after the action; one that says that nothing went wrong where none speaks of it.
-    pub(crate) fn status<'v>(self, options: &'v [Value]) -> Option<&'v Value> {
+    pub(crate) fn status(self, options: &[Value]) -> Option<&Value> {
         self.outcome.and_then(|outcome| stands(outcome, options)).or_else(|| {
             let sour = |value: &&Value| value.as_str().is_some_and(is_sour);
             // Only where there is something to choose between.
@@ -175,6 +175,8 @@ pub(crate) fn deed(name: &str) -> Deed {
 
 /// The last thing that was done to something is remembered under this property.
 pub(crate) const DONE: &str = "~done";
+/// That something was made in this dialog is remembered under this property.
+pub(crate) const MADE: &str = "~made";
 
 fn stands<'v>(outcome: &Outcome, options: &'v [Value]) -> Option<&'v Value> {
     outcome
@@ -184,7 +186,7 @@ fn stands<'v>(outcome: &Outcome, options: &'v [Value]) -> Option<&'v Value> {
 }
 
 /// The listed value that says it, where the list has one.
-pub(crate) fn said_by<'v>(deed: Deed, options: &'v [Value]) -> Option<&'v Value> {
+pub(crate) fn said_by(deed: Deed, options: &[Value]) -> Option<&Value> {
     stands(deed.outcome?, options)
 }
 

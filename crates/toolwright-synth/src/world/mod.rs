@@ -35,7 +35,7 @@ use crate::pool::Pool;
 use crate::pool::entry::{Entry, Field, Param};
 use bearing::identifying;
 use filter::Demand;
-use life::DONE;
+use life::{DONE, MADE};
 use state::{Known, State};
 use value::Values;
 
@@ -165,6 +165,7 @@ impl<'p> World<'p> {
             let known_as = field.map_or(&unknown, |field| &field.key);
             if let Some((field, id)) = field.filter(|field| fresh(Some(field), value)).zip(key(value)) {
                 self.state.name(id, made);
+                self.state.learn(made, MADE, &true.into());
                 self.state.learn(made, known_as, value);
                 let full = field.words.join("_");
                 if full != *known_as {
@@ -638,8 +639,13 @@ impl<'w> Answers<'w> {
     }
 
     /// When something was done that is done now.
-    fn now(&self, field: &Field, schema: &Map<String, Value>) -> Option<Value> {
-        let meaning = field.meaning.filter(|_| field.bearing.stamp && !self.entry.clause.reads)?;
+    fn now(&self, field: &Field, owner: Seed, schema: &Map<String, Value>) -> Option<Value> {
+        let meaning = field.meaning.filter(|_| field.bearing.stamp)?;
+        // What was made in this dialog was made today, whoever tells it.
+        let made = || field.key.starts_with("creat") && self.state.fact(owner, MADE).is_some();
+        if self.entry.clause.reads && !made() {
+            return None;
+        }
         let today = self.state.today;
         let long =
             meaning.id.contains("datetime") && schema.get("format").is_none_or(|format| format != "date");
@@ -661,6 +667,14 @@ impl<'w> Answers<'w> {
             (false, false) => asked(owner, self.entry, self.call),
         };
         let seed = seed.child(&field.key);
+        if field.is_common()
+            && let Some(options) = site.schema.get("enum").and_then(Value::as_array)
+        {
+            let usual = [self.currency(), "USD", "EUR"];
+            let usual =
+                usual.iter().find_map(|code| options.iter().find(|option| option.as_str() == Some(code)));
+            return usual.or_else(|| options.first()).cloned();
+        }
         if let Some(options) = site.schema.get("enum").and_then(Value::as_array) {
             let drawn = seed.rng().choose(options).cloned();
             let sour = drawn.as_ref().and_then(Value::as_str).is_some_and(life::is_sour);
@@ -681,7 +695,7 @@ impl<'w> Answers<'w> {
             today: self.state.today,
             kin: owner,
             place: self.place,
-            currency: self.entry.reading.currency.and_then(|at| self.given(at)).and_then(Value::as_str),
+            currency: Some(self.currency()),
         };
         let mut drawn = None;
         // Items of a list are told apart by their words, and a value is not by chance what the call spoke of.
@@ -714,6 +728,14 @@ impl<'w> Answers<'w> {
             }
         }
         drawn
+    }
+
+    /// The currency of all amounts: the one that the call names, else that of the place it is about, else any.
+    fn currency(&self) -> &'w str {
+        let asked = self.entry.reading.currency.and_then(|at| self.given(at)).and_then(Value::as_str);
+        asked.or_else(|| self.place.map(|city| city.currency)).unwrap_or_else(|| {
+            self.subject.child("currency").rng().choose(lexicon::CITIES).map_or("USD", |city| city.currency)
+        })
     }
 
     /// Some of the listed values, each once, in the schema's order.
@@ -838,10 +860,14 @@ impl Supply for Answers<'_> {
                 self.fact(site, owner, field).filter(|fact| entry.clause.reads && allows(site.schema, fact));
             return Some(fact.cloned().unwrap_or(stands));
         }
-        if let Some(now) = self.now(field, site.schema) {
+        let fact = self.fact(site, owner, field).filter(|_| !new);
+        if let Some(fact) = fact.filter(|_| entry.clause.reads || field.key.starts_with("creat")) {
+            return Some(fact.clone());
+        }
+        if let Some(now) = self.now(field, owner, site.schema) {
             return Some(now);
         }
-        if let Some(fact) = self.fact(site, owner, field).filter(|_| !new) {
+        if let Some(fact) = fact {
             return Some(fact.clone());
         }
         if field.bearing.success && field.nature == crate::pool::entry::Nature::Flag {

@@ -73,7 +73,7 @@ impl Values<'_> {
         }
         match field.meaning {
             Some(meaning) if meaning.id == "id" && schema.contains_key("pattern") => patterned(schema, rng),
-            Some(meaning) if meaning.id == "currency" && self.currency.is_some() => {
+            Some(meaning) if meaning.id == "currency" && self.currency.is_some() && field.is_common() => {
                 self.currency.map(Value::from)
             }
             Some(meaning) => Some(self.meant(meaning, field, schema, rng)),
