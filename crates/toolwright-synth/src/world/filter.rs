@@ -100,7 +100,7 @@ pub(crate) struct Reading {
 pub(crate) struct Demand {
     /// The path of the list.
     pub(crate) list: String,
-    /// The property of its items.
+    /// The property of its items; with a slash where it is inside another.
     pub(crate) property: String,
     /// The property's words in one.
     pub(crate) key: String,
@@ -234,11 +234,15 @@ impl Reading {
     fn note_lists(&mut self, results: &Fields) {
         for (path, field) in results.iter().filter(|(_, field)| field.listed) {
             let Some(asked) = &field.asked else { continue };
-            let Some((list, property)) = path.rsplit_once('/') else { continue };
-            self.batches.extend(asked.each.map(|at| (list.to_owned(), at)));
+            let Some((above, property)) = path.rsplit_once('/') else { continue };
+            // An amount with its currency is a part of the item.
+            let is_list = |at: &usize| results.get(&path[..*at]).is_some_and(|field| field.list);
+            let at = path.match_indices('/').map(|(at, _)| at).filter(is_list).last().unwrap_or(0);
+            let (list, inner) = (&path[..at], path.get(at + 1..).unwrap_or(property));
+            self.batches.extend(asked.each.map(|at| (above.to_owned(), at)));
             self.demands.extend(asked.rules.iter().map(|rule| Demand {
                 list: list.to_owned(),
-                property: property.to_owned(),
+                property: inner.to_owned(),
                 key: field.key.clone(),
                 rule: rule.clone(),
             }));
@@ -641,14 +645,9 @@ fn bounded(rest: &[String], nature: Nature, results: &Fields) -> Option<String> 
         }
         let own = field.own();
         // `fare.amount` is a fare.
-        let (own, full) = match field.words.split_last() {
-            Some((last, head))
-                if own.len() == 1 && ["amount", "value"].contains(&last.as_str()) && !head.is_empty() =>
-            {
-                (head, head)
-            }
-            _ => (own, field.words.as_slice()),
-        };
+        let whole = path.rsplit('/').nth(1).map(words_of).filter(|whole| !whole.is_empty());
+        let whole = whole.filter(|_| own.len() == 1 && ["amount", "value"].contains(&own[0].as_str()));
+        let (own, full) = whole.as_deref().map_or((own, field.words.as_slice()), |whole| (whole, whole));
         let points = score(own, full);
         (points > 0).then(|| (points, field.listed, std::cmp::Reverse(field.at), path.to_owned()))
     };

@@ -776,7 +776,10 @@ impl<'w> Answers<'w> {
         let arguments = &self.call.arguments;
         let demands = || self.entry.reading.demands.iter().filter(|demand| demand.list == list);
         for demand in demands().filter(|demand| demand.rule.is_demanded(arguments)) {
-            let fact = self.state.fact(known.thing, &demand.key);
+            let mut steps: Vec<&str> = demand.property.split('/').collect();
+            steps.pop();
+            let owner = steps.into_iter().fold(known.thing, Seed::child);
+            let fact = self.state.fact(owner, &demand.key);
             let fact = fact.or_else(|| self.state.fact(known.thing, &asked_for(&demand.key)));
             let held = fact.map_or(made, |fact| demand.rule.holds(arguments, fact).unwrap_or(true));
             if !held {

@@ -463,7 +463,7 @@ fn results_of_every_tool_fit_and_are_what_was_asked_for() {
             }
             for demand in &entry.reading.demands {
                 let Some(items) = items_at(&mut result, &demand.list) else { continue };
-                for value in items.iter().filter_map(|item| item.get(&demand.property)) {
+                for value in items.iter().filter_map(|item| item.pointer(&format!("/{}", demand.property))) {
                     if let Some(held) = demand.rule.holds(&call.arguments, value) {
                         assert!(
                             held,
