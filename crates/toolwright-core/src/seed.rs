@@ -5,7 +5,9 @@
 //! Lea, Flood 2014); it is written here, in a few lines, because the bytes of every dataset depend on it and no
 //! library update may change them. It is not for secrets.
 
-/// A point in the tree of derived seeds.
+use serde::{Deserialize, Serialize};
+
+/// A point in the tree of derived seeds; written as its number.
 ///
 /// ```
 /// use toolwright_core::seed::Seed;
@@ -13,7 +15,8 @@
 /// assert_eq!(run.child("plan").index(3), Seed::new(7).child("plan").index(3));
 /// assert_ne!(run.child("plan").index(3), run.child("world").index(3));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Seed(u64);
 
 impl Seed {

@@ -7,6 +7,7 @@ use toolwright_core::seed::{Rng, Seed};
 
 use super::task::{Argument, Given, Planned};
 use crate::pool::entry::{Entry, Param};
+use crate::world::agree;
 use crate::world::value::Values;
 
 /// A call with arguments drawn from its schema; `fed` parameters are left to earlier results.
@@ -26,12 +27,22 @@ pub(crate) fn planned(
         today,
         kin,
         place: None,
+        currency: None,
     };
     let mut supply = Arguments { values, entry, wanted: &wanted };
     let shape = Shape { optional: 0.15, items: 1..=3, depth: 5 };
-    for _ in 0..4 {
-        let drawn = sample(&entry.tool.parameters, &shape, &mut supply, rng)
+    for attempt in 0..4 {
+        // What belongs together is drawn together; where it does not do, it is drawn anew.
+        supply.values.kin = if attempt == 0 { kin } else { kin.index(1_000 + attempt) };
+        let mut drawn = sample(&entry.tool.parameters, &shape, &mut supply, rng)
             .map_err(|why| format!("`{}`: {why}", entry.tool.name))?;
+        if let Value::Object(drawn) = &mut drawn {
+            agree::order(drawn, &Map::new());
+            drawn
+                .values_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|inner| agree::order(inner, &Map::new()));
+        }
         let fits = entry.tool.arguments_checker().is_ok_and(|checker| checker.accepts(&drawn));
         let Value::Object(drawn) = drawn else { continue };
         if leaves(&drawn) > MOST_LEAVES {

@@ -274,9 +274,25 @@ fn literals(text: &str, bare: bool) -> Vec<&str> {
         }
     }
     if found.is_empty() && bare {
-        found.extend(bare_literal(text));
+        found.extend(bare_literal(text).map(several).unwrap_or_default());
     }
     found
+}
+
+/// One literal, or several where the prose lists them: `NFL, NBA, etc`. A place with its state is one: `Austin, TX`.
+fn several(clause: &str) -> Vec<&str> {
+    let open = ["etc", "and so on", "..."].iter().find_map(|end| clause.strip_suffix(end));
+    let parts: Vec<&str> = open
+        .unwrap_or(clause)
+        .split(',')
+        .map(|part| part.trim().trim_end_matches(" or").trim_end_matches(" and"))
+        .filter(|part| !part.is_empty() && *part != "or" && *part != "and")
+        .collect();
+    let state = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase());
+    let place = parts.windows(2).any(|pair| state(&pair[1]) && pair[0].contains(|c: char| c.is_lowercase()));
+    // Three single words in a row are a list, too.
+    let row = parts.len() > 2 && parts.iter().all(|part| !part.contains(' '));
+    if !place && (open.is_some() || row) { parts } else { vec![clause] }
 }
 
 fn quoted(text: &str) -> Option<(&str, &str)> {
@@ -336,6 +352,10 @@ mod tests {
         assert_eq!(said("The street, e.g. 1 Infinite Loop, Cupertino."), ["1 Infinite Loop, Cupertino"]);
         assert_eq!(said("Types (for example `carrier`, `caller-name`)."), ["carrier", "caller-name"]);
         assert_eq!(said("A city, for example \"Oslo\" or \"Bergen\"."), ["Oslo", "Bergen"]);
+        assert_eq!(said("The league (e.g., NFL, NBA, etc.)"), ["NFL", "NBA"]);
+        assert_eq!(said("The league (e.g. NFL, NBA, NHL)."), ["NFL", "NBA", "NHL"]);
+        assert_eq!(said("The city and state, e.g. Austin, TX"), ["Austin, TX"]);
+        assert_eq!(said("The city and state (e.g. Austin, TX, etc.)"), ["Austin, TX, etc"]);
         assert!(said("For example, the name of the thing you want.").is_empty());
         assert!(said("Used for many things, e.g. filtering and sorting of the results in a list").is_empty());
         assert_eq!(examples_of(json!({"type": "integer", "description": "Example: `42`"})), [42]);

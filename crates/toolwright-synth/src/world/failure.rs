@@ -241,8 +241,8 @@ impl Case<'_> {
         let scalar = |value: &&Value| {
             value.is_u64() || value.as_str().is_some_and(|text| text.len() <= 60 && !text.trim().is_empty())
         };
-        let given = || self.call.arguments.iter().filter(|(_, value)| scalar(&value));
-        let id = given().rev().find(|(name, _)| super::identifying(&words_of(name)));
+        let given = || self.call.arguments.iter().filter(|(_, value)| scalar(value));
+        let id = given().rev().find(|(name, _)| super::bearing::identifying(&words_of(name)));
         let (name, value) = id.or_else(|| given().find(|(_, value)| value.is_string()))?;
         let words = words_of(name);
         let label = match words.split_last() {

@@ -128,6 +128,7 @@ impl Draw<'_> {
         const LATER: &[&str] = &[
             "end", "ends", "ended", "until", "to", "finish", "finished", "updated", "update", "modified",
             "last", "completed", "closed", "sent", "resolved", "delivered", "changed", "expires", "expiry",
+            "out", "return", "arrival",
         ];
         let first = self.kin.child("life").rng().between(from, to);
         let after = if self.words.iter().any(|word| LATER.contains(&word.as_str())) {
@@ -200,7 +201,10 @@ meanings! {
     "person" Text ["full name" "person" "customer name" "passenger name" "passenger" "guest name" "contact name"
         "patient name" "user name display" "display name" "owner" "owner name" "assignee" "reporter" "organizer" "sender name"
         "recipient name" "holder name" "card holder" "cardholder name" "account holder" "attendee" "creator" "reviewer" "doctor"
-        "driver" "caller name" "caller" "employee" "instructor" "host name person" "legal name" "manager" "contact person"]
+        "driver" "tenant name" "landlord name" "member name" "student name" "teacher name" "driver name" "employee name" "doctor name"
+        "instructor name" "coach name" "worker name" "visitor name" "resident name" "buyer name" "borrower name" "participant name"
+        "applicant name" "candidate name" "captain name" "beneficiary name" "donor name" "volunteer name" "agent name" "requester name"
+        "approver name" "speaker name" "organizer name" "client full name" "manager name" "assignee name" "reviewer name" "caller name" "caller" "employee" "instructor" "host name person" "legal name" "manager" "contact person"]
         |d| format!("{} {}", d.first(), d.last()).into();
     "first_name" Text ["first name" "given name" "firstname" "forename"] |d| d.first().into();
     "last_name" Text ["last name" "family name" "surname" "lastname"] |d| d.last().into();
@@ -243,7 +247,9 @@ meanings! {
     "recent_date" Text ["to date" "end date" "until" "date to" "finish date" "last date"] |d| d.day(-30, -1).to_string().into();
     "future_date" Text ["future date" "due date" "deadline" "departure date" "arrival date" "check in" "check out" "expiry date"
         "delivery date" "expiration date" "due on" "return date" "visit date" "scheduled date" "appointment date"]
-        |d| d.day(2, 90).to_string().into();
+        |d| { const PAIRED: &[&str] = &["in", "out", "departure", "return", "arrival", "start", "end", "pickup"];
+              let paired = d.words.iter().any(|word| PAIRED.contains(&word.as_str()));
+              (if paired { d.stage(2, 60) } else { d.day(2, 90) }).to_string().into() };
     "time" Text ["time" "start time" "end time" "time of day" "opening time" "closing time" "departure time" "arrival time"]
         |d| d.clock().into();
     "datetime" Text ["datetime" "date time" "timestamp" "start at" "end at"] |d| d.moment(-40, 5);

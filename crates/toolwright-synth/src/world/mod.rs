@@ -2,14 +2,25 @@
 //!
 //! A result follows the tool's `returns` schema. What the arguments said is echoed; everything else is a function of (dialog,
 //! thing, property), so that the same order has the same price whichever tool is asked. What a call creates or changes is
-//! remembered until the dialog ends. Nothing is read from the network.
+//! remembered until the dialog ends, in a [`State`] that can be written down. Nothing is read from the network.
+//!
+//! One file an idea: `state.rs` what is so; `life.rs` what actions leave behind; `filter.rs` what arguments demand of results;
+//! `agree.rs` what must agree within a result; `compute.rs` what follows exactly; `failure.rs` how calls fail; `bearing.rs`,
+//! `meaning.rs`, `value.rs` and `lexicon.rs` what single values look like.
+//!
+//! Ours:  the words of the lexicon. A library of fake values (the `fake` crate) draws each value alone; here a city goes with its
+//!        country, airport, currency and coordinates, a person's address with the name, and all of it with what was said before.
 
+pub(crate) mod agree;
+pub(crate) mod bearing;
+pub(crate) mod compute;
 pub(crate) mod failure;
+pub(crate) mod filter;
 pub(crate) mod lexicon;
+pub(crate) mod life;
 pub(crate) mod meaning;
+pub(crate) mod state;
 pub(crate) mod value;
-
-use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -17,39 +28,45 @@ use toolwright_core::schema::{Shape, Site, Supply, sample};
 use toolwright_core::seed::{Rng, Seed};
 use toolwright_core::{Call, Error, Executor, Result, Tool};
 
-use crate::agent::name::{singular, wraps};
+use crate::agent::clause::own_name;
+use crate::agent::name::wraps;
 use crate::pool::Pool;
-use crate::pool::entry::{Entry, Param, full_words};
+use crate::pool::entry::{Entry, Field, Param};
+use bearing::identifying;
+use filter::Demand;
+use life::{DONE, MADE};
+use state::{Known, State};
 use value::Values;
 
-/// The state of the world in one dialog.
+/// The world of one dialog.
 #[derive(Debug)]
 pub(crate) struct World<'p> {
     pool: &'p Pool,
-    seed: Seed,
-    today: Date,
-    /// The thing that an identifier stands for.
-    things: HashMap<String, Seed>,
-    /// What calls have said of things: (thing, property) → value.
-    facts: HashMap<(Seed, String), Value>,
+    state: State,
 }
 
 impl<'p> World<'p> {
-    pub(crate) fn new(pool: &'p Pool, seed: Seed, today: Date) -> Self {
-        Self { pool, seed, today, things: HashMap::new(), facts: HashMap::new() }
+    pub(crate) const fn new(pool: &'p Pool, seed: Seed, today: Date) -> Self {
+        Self::resumed(pool, State::new(seed, today))
+    }
+
+    /// A world that goes on from a state.
+    pub(crate) const fn resumed(pool: &'p Pool, state: State) -> Self {
+        Self { pool, state }
+    }
+
+    /// What is so by now.
+    #[allow(dead_code, reason = "for those who write a dialog's world down")]
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
     }
 
     /// The thing a call is about: what its identifying arguments stand for, or what the call asks for.
     fn subject(&self, entry: &Entry, call: &Call) -> Seed {
-        // Of several identifiers, the one that names what the tool is about; else the last: tenant, project, task.
-        let given =
-            || entry.params.iter().filter(|p| identifying(&p.words) && call.arguments.contains_key(&p.name));
-        let own = given().find(|p| entry.entity.as_ref().is_some_and(|entity| p.words.contains(entity)));
-        let named = own.or_else(|| given().next_back()).and_then(|param| call.arguments.get(&param.name));
-        match named.and_then(key) {
-            Some(id) => self.thing(&id),
+        match named(entry, call).and_then(|param| key(call.arguments.get(&param.name)?)) {
+            Some(id) => self.state.thing(&id),
             None => {
-                let mut seed = self.seed.child(entry.entity.as_deref().unwrap_or(&entry.tool.name));
+                let mut seed = self.state.seed.child(entry.entity.as_deref().unwrap_or(&entry.tool.name));
                 for (name, value) in &call.arguments {
                     seed = seed.child(name).child(&value.to_string());
                 }
@@ -58,58 +75,282 @@ impl<'p> World<'p> {
         }
     }
 
-    fn thing(&self, id: &str) -> Seed {
-        self.things.get(id).copied().unwrap_or_else(|| self.seed.child("thing").child(id))
+    /// The answer to a call that names what is no more; `None` where all that it names is there.
+    fn missing(&self, entry: &Entry, call: &Call) -> Option<Value> {
+        if self.state.none_gone() {
+            return None;
+        }
+        let names = |param: &&Param| identifying(&param.words) || naming(param);
+        let (param, value) = entry.params.iter().filter(names).find_map(|param| {
+            let value = call.arguments.get(&param.name)?;
+            let thing = self.state.thing(&key(value)?);
+            (self.state.is_gone(thing) && !self.can_tell(entry, thing)).then_some((param, value))
+        })?;
+        let head = param.words.split_last().map_or(&[][..], |(_, head)| head);
+        let what = if head.is_empty() { param.label.clone() } else { head.join(" ") };
+        Some(failure::missing(&entry.tool, &what, value, self.state.seed))
     }
 
-    /// Remembers what a call says of a thing, and what its result says of the things in it.
+    /// Whether a lookup can say of a thing that it is no more: an order is still there as a canceled one.
+    fn can_tell(&self, entry: &Entry, thing: Seed) -> bool {
+        let done = self.state.fact(thing, DONE).and_then(Value::as_str).filter(|done| *done == "cancel");
+        let Some(done) = done.filter(|_| entry.clause.reads) else { return false };
+        let Some(properties) = entry.tool.returns.as_ref().and_then(|returns| returns.get("properties"))
+        else {
+            return false;
+        };
+        properties.as_object().into_iter().flatten().any(|(name, schema)| {
+            let options = schema.get("enum").and_then(Value::as_array);
+            bearing::bearing(&meaning::words_of(name)).status
+                && options.is_some_and(|options| life::said_by(life::deed(done), options).is_some())
+        })
+    }
+
+    /// Remembers what a lookup told.
+    fn learn_all(&mut self, entry: &Entry, call: &Call, subject: Seed, result: &Value, lists: &[List]) {
+        let mut told = Told { state: &mut self.state, entry, lists };
+        told.learn(subject, result, &mut String::new(), 0);
+        let listed_by = Seed::new(0).child(own_name(&entry.tool));
+        for list in lists.iter().filter(|list| list.outermost) {
+            let Some(kind) = entry.results.kind(&list.path) else { continue };
+            for at in 0..list.count {
+                let thing = list.thing(at);
+                self.state.comes_up(kind, Known { thing, listed_by: Some(listed_by) });
+                // Items are what they were asked for.
+                for (at, param) in entry.params.iter().enumerate() {
+                    let value = call.arguments.get(&param.name);
+                    let plain = |value: &&Value| !value.is_object() && !entry.reading.technical.contains(&at);
+                    if let Some(value) = value.filter(plain) {
+                        self.state.learn(thing, &asked_for(&param.key), value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Remembers what an action made and changed.
     fn remember(&mut self, entry: &Entry, call: &Call, subject: Seed, result: &Value) {
-        if entry.clause.reads {
-            self.learn(subject, result, 0);
+        if call.arguments.get("dry_run").or_else(|| call.arguments.get("dryRun")) == Some(&Value::Bool(true))
+        {
             return;
         }
+        let told = told(entry, result);
+        let given = |value: &Value| call.arguments.values().any(|argument| argument == value);
+        let fresh = |field: Option<&Field>, value: &Value| {
+            field.is_some_and(|field| field.bearing.identifies) && !given(value) && key(value).is_some()
+        };
         // What is made by a call is a thing of its own; it has the call's arguments.
         let made = made(subject, call);
-        for (name, value) in call.arguments.iter().chain(result.as_object().into_iter().flatten()) {
-            let given = call.arguments.values().any(|argument| argument == value);
-            if let Some(id) = key(value).filter(|_| !given && identifying(&meaning::words_of(name))) {
-                self.things.insert(id, made);
-                self.facts.insert((made, known_as(name)), value.clone());
-                continue;
+        let makes = told.iter().any(|(_, field, value)| fresh(*field, value));
+        let apart = makes && entry.deed.makes();
+        let things = [Some(made), Some(subject).filter(|_| !apart)];
+        for (name, value) in &call.arguments {
+            let param = entry.param(name);
+            let known_as = param.map_or(name.as_str(), |param| &param.key);
+            for thing in things.into_iter().flatten() {
+                self.state.learn(thing, known_as, value);
+                // Changes in an object are changes of the thing.
+                for (name, value) in value.as_object().into_iter().flatten() {
+                    self.state.learn(thing, &meaning::words_of(name).join("_"), value);
+                }
             }
-            for thing in [subject, made] {
-                self.facts.insert((thing, known_as(name)), value.clone());
+            // What has no number is known by its name.
+            if let Some(param) = param.filter(|param| told_of(param) && named(entry, call).is_none()) {
+                self.state.comes_up(&param.words.join(" "), Known { thing: made, listed_by: None });
             }
         }
+        for (name, field, value) in told {
+            let unknown = meaning::words_of(name).join("_");
+            let known_as = field.map_or(&unknown, |field| &field.key);
+            if let Some((field, id)) = field.filter(|field| fresh(Some(field), value)).zip(key(value)) {
+                self.state.name(id, made);
+                self.state.learn(made, MADE, &true.into());
+                self.state.learn(made, known_as, value);
+                let full = field.words.join("_");
+                if full != *known_as {
+                    self.state.learn(made, &full, value);
+                }
+                self.state.comes_up(&field.words.join(" "), Known { thing: made, listed_by: None });
+                continue;
+            }
+            for thing in things.into_iter().flatten() {
+                self.state.learn(thing, known_as, value);
+                let parts = value.as_object().into_iter().flatten();
+                for (name, value) in parts.filter(|(_, value)| !value.is_object() && !value.is_array()) {
+                    let words = meaning::words_of(name);
+                    if words.len() > 1 && self.state.fact(thing, &words.join("_")).is_none() {
+                        self.state.learn(thing, &words.join("_"), value);
+                    }
+                }
+            }
+        }
+        if let Some(done) = entry.deed.name() {
+            for thing in things.into_iter().flatten() {
+                self.state.learn(thing, DONE, &done.into());
+            }
+        }
+        let ended = entry.deed.ends.and_then(|at| key(call.arguments.get(&entry.params.get(at)?.name)?));
+        if let Some(id) = ended {
+            let thing = self.state.thing(&id);
+            self.state.ends(thing);
+        }
+    }
+}
+
+/// The parameter that names what a call is about: of several identifiers, the one that names what the tool is about; else the
+/// last: tenant, project, task.
+fn named<'e>(entry: &'e Entry, call: &Call) -> Option<&'e Param> {
+    let given = || entry.params.iter().filter(|param| call.arguments.contains_key(&param.name));
+    let ids = || given().filter(|param| identifying(&param.words));
+    let own = ids().find(|param| entry.entity.as_ref().is_some_and(|entity| param.words.contains(entity)));
+    own.or_else(|| ids().next_back()).or_else(|| {
+        let mut needed = entry.params.iter().filter(|param| param.required);
+        let only = needed.next().filter(|param| naming(param) && needed.next().is_none())?;
+        call.arguments.contains_key(&only.name).then_some(only)
+    })
+}
+
+/// Whether a parameter names a thing without identifying it: a path, a user name.
+fn naming(param: &Param) -> bool {
+    param.words.last().is_some_and(|last| life::NAMES.contains(&last.as_str()))
+}
+
+/// Whether a parameter says what a thing is called.
+fn told_of(param: &Param) -> bool {
+    param.words.last().is_some_and(|last| last == "name" || last == "title")
+}
+
+/// The properties of a result that speak of the thing itself, with what is known of them: those inside a wrapper as well.
+fn told<'r>(entry: &'r Entry, result: &'r Value) -> Vec<(&'r String, Option<&'r Field>, &'r Value)> {
+    let mut out = Vec::new();
+    for (name, value) in result.as_object().into_iter().flatten() {
+        let path = format!("/{name}");
+        let about = |name: &str| {
+            wraps(name)
+                || entry.entity.as_ref().is_some_and(|entity| meaning::words_of(name).last() == Some(entity))
+        };
+        if let Some(inner) = value.as_object().filter(|_| about(name)) {
+            for (name, value) in inner {
+                out.push((name, entry.results.get(&format!("{path}/{name}")), value));
+            }
+        } else {
+            out.push((name, entry.results.get(&path), value));
+        }
+    }
+    out
+}
+
+/// The property under which is kept what a thing was asked for by.
+fn asked_for(key: &str) -> String {
+    format!("~{key}")
+}
+
+/// A list of a result: where it is, whose it is, and which things it lists.
+#[derive(Debug)]
+struct List {
+    path: String,
+    base: Seed,
+    /// The things that were known before; what follows is new.
+    known: Vec<Seed>,
+    /// The order that the items were brought into, where they were.
+    order: Vec<usize>,
+    count: usize,
+    /// Whether it is inside no other list.
+    outermost: bool,
+}
+
+impl List {
+    /// The thing at this position as it was drawn.
+    fn drawn(&self, at: usize) -> Seed {
+        self.known.get(at).copied().unwrap_or_else(|| self.base.index(at as u64))
     }
 
-    fn learn(&mut self, thing: Seed, result: &Value, depth: usize) {
+    /// The thing at this position of the result.
+    fn thing(&self, at: usize) -> Seed {
+        self.drawn(self.order.get(at).copied().unwrap_or(at))
+    }
+}
+
+/// What a lookup told, on its way into the state.
+struct Told<'s, 'e> {
+    state: &'s mut State,
+    entry: &'e Entry,
+    lists: &'s [List],
+}
+
+impl Told<'_, '_> {
+    fn learn(&mut self, thing: Seed, result: &Value, path: &mut String, depth: usize) {
         match result {
             Value::Object(properties) if depth < 8 => {
                 for (name, value) in properties {
-                    if value.is_array() || value.is_object() {
-                        self.learn(thing.child(name), value, depth + 1);
-                        continue;
-                    }
-                    if let Some(id) = key(value).filter(|_| identifying(&meaning::words_of(name))) {
-                        self.things.entry(id).or_insert(thing);
-                    }
-                    self.facts.insert((thing, known_as(name)), value.clone());
+                    let length = path.len();
+                    path.push('/');
+                    path.push_str(name);
+                    self.property(thing, name, value, path, depth);
+                    path.truncate(length);
                 }
             }
             Value::Array(items) if depth < 8 => {
+                let list = self.lists.iter().find(|list| list.outermost && list.path == *path);
                 for (at, item) in items.iter().enumerate() {
-                    self.learn(thing.index(at as u64), item, depth + 1);
+                    self.learn(
+                        list.map_or_else(|| thing.index(at as u64), |list| list.thing(at)),
+                        item,
+                        path,
+                        depth + 1,
+                    );
                 }
             }
             _ => {}
         }
     }
+
+    fn property(&mut self, thing: Seed, name: &str, value: &Value, path: &mut String, depth: usize) {
+        let inner = match value {
+            Value::Object(_) => true,
+            Value::Array(items) => items.iter().any(|item| item.is_object() || item.is_array()),
+            _ => false,
+        };
+        if inner {
+            self.learn(thing.child(name), value, path, depth + 1);
+            if let Value::Object(parts) = value {
+                self.parts(thing, parts, path);
+            }
+            return;
+        }
+        match self.entry.results.get(path) {
+            Some(field) => {
+                if let Some(id) = key(value).filter(|_| field.bearing.identifies) {
+                    self.state.introduce(id, thing);
+                }
+                self.state.learn(thing, &field.key, value);
+            }
+            None => {
+                let words = meaning::words_of(name);
+                if let Some(id) = key(value).filter(|_| identifying(&words)) {
+                    self.state.introduce(id, thing);
+                }
+                self.state.learn(thing, &words.join("_"), value);
+            }
+        }
+    }
 }
 
-/// A property's name, whatever the case that an API writes it in: `hotelName` is `hotel_name`.
-fn known_as(name: &str) -> String {
-    meaning::words_of(name).join("_")
+impl Told<'_, '_> {
+    /// What is told of a part of a thing, and could be of nothing else, is told of the thing.
+    fn parts(&mut self, thing: Seed, parts: &Map<String, Value>, path: &mut String) {
+        let length = path.len();
+        for (name, value) in parts.iter().filter(|(_, value)| !value.is_object() && !value.is_null()) {
+            path.push('/');
+            path.push_str(name);
+            if let Some(field) = self.entry.results.get(path).filter(|field| field.is_telling())
+                && self.state.fact(thing, &field.key).is_none()
+            {
+                self.state.learn(thing, &field.key, value);
+            }
+            path.truncate(length);
+        }
+    }
 }
 
 /// A thing as a call asks about it: for this day, for so many people.
@@ -146,13 +387,7 @@ fn made(subject: Seed, call: &Call) -> Seed {
         .fold(subject.child("made"), |seed, (name, value)| seed.child(name).child(&value.to_string()))
 }
 
-/// Whether a name's last word says that it identifies something.
-fn identifying(words: &[String]) -> bool {
-    words.last().is_some_and(|last| {
-        ["id", "sid", "uuid", "uid", "key", "reference", "number", "code", "symbol"].contains(&last.as_str())
-    })
-}
-
+/// What identifies something, as text.
 fn key(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -167,43 +402,91 @@ impl Executor for World<'_> {
             .pool
             .named(&tool.name)
             .ok_or_else(|| Error::new(format!("the world knows no tool `{}`", tool.name)))?;
+        if let Some(missing) = self.missing(entry, call) {
+            return Ok(missing);
+        }
+        self.state.calls = self.state.calls.saturating_add(1);
         let subject = self.subject(entry, call);
         let Some(returns) = &tool.returns else {
-            self.remember(entry, call, subject, &Value::Null);
+            if !entry.clause.reads {
+                self.remember(entry, call, subject, &Value::Null);
+            }
             return Ok(json!({ "success": true }));
         };
+        let fits = |result: &Value| {
+            tool.returns_checker().is_none_or(|checker| checker.is_ok_and(|checker| checker.accepts(result)))
+        };
         let shape = Shape { optional: 0.75, items: 2..=4, depth: 4 };
-        let mut supply =
-            Answers { world: self, entry, call, subject, leaves: 0, place: place_of(call), used: Vec::new() };
-        let mut rng = subject.child("shape").rng();
-        let result = sample(returns, &shape, &mut supply, &mut rng)
-            .map_err(|why| Error::new(format!("the result of `{}` cannot be made: {why}", tool.name)))?;
-        let fits = tool
-            .returns_checker()
-            .is_none_or(|checker| checker.is_ok_and(|checker| checker.accepts(&result)));
-        if !fits {
-            return Err(Error::new(format!("the result of `{}` does not fit its schema", tool.name)));
+        // What was brought into agreement may fit its schema no more; then it stays as it was drawn.
+        for agree in [true, false] {
+            let mut supply = Answers::new(&self.state, entry, call, subject);
+            let mut rng = subject.child("shape").rng();
+            let mut result = sample(returns, &shape, &mut supply, &mut rng)
+                .map_err(|why| Error::new(format!("the result of `{}` cannot be made: {why}", tool.name)))?;
+            if agree {
+                supply.settle(&mut result);
+            }
+            if !fits(&result) {
+                continue;
+            }
+            let mut lists = supply.lists;
+            if entry.clause.reads {
+                lists.iter_mut().for_each(|list| {
+                    list.count = items_at(&mut result, &list.path).map_or(0, |items| items.len())
+                });
+                self.learn_all(entry, call, subject, &result, &lists);
+            } else {
+                self.remember(entry, call, subject, &result);
+            }
+            let digits = entry
+                .reading
+                .decimals
+                .and_then(|at| call.arguments.get(&entry.params.get(at)?.name)?.as_u64());
+            if let Some(digits) =
+                digits.and_then(|digits| i32::try_from(digits).ok()).filter(|digits| *digits < 9)
+            {
+                let mut rounded = result.clone();
+                round(&mut rounded, digits);
+                if fits(&rounded) {
+                    return Ok(rounded);
+                }
+            }
+            return Ok(result);
         }
-        self.remember(entry, call, subject, &result);
-        Ok(result)
+        Err(Error::new(format!("the result of `{}` does not fit its schema", tool.name)))
     }
 }
 
-/// What a thing keeps, whatever is asked about it.
-const OF_THINGS: &[&str] = &[
-    "name", "title", "type", "category", "address", "city", "country", "email", "phone", "brand", "model",
-    "id", "code", "currency", "description",
-];
+/// Rounds all numbers with decimals.
+fn round(value: &mut Value, digits: i32) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let scale = 10f64.powi(digits);
+            let rounded = number.as_f64().map(|number| (number * scale).round() / scale);
+            if let Some(rounded) = rounded.and_then(serde_json::Number::from_f64) {
+                *number = rounded;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| round(item, digits)),
+        Value::Object(object) => object.values_mut().for_each(|inner| round(inner, digits)),
+        _ => {}
+    }
+}
 
-/// What results hold only when something went wrong.
-const TROUBLE: &[&str] = &["error", "errors", "failure", "failures", "warning", "warnings", "exception"];
+/// The list at a path that leads through no other list.
+fn items_at<'r>(result: &'r mut Value, path: &str) -> Option<&'r mut Vec<Value>> {
+    path.split('/').skip(1).try_fold(result, |value, step| value.get_mut(step))?.as_array_mut()
+}
 
 /// A result keeps to about this many values, as far as optional ones can be left out.
 const LEAVES: usize = 36;
 
+/// Items that were known before, at most.
+const RECALLED: usize = 5;
+
 /// Supplies the values of one result.
-struct Answers<'w, 'p> {
-    world: &'w World<'p>,
+struct Answers<'w> {
+    state: &'w State,
     entry: &'w Entry,
     call: &'w Call,
     subject: Seed,
@@ -212,139 +495,213 @@ struct Answers<'w, 'p> {
     place: Option<&'static lexicon::City>,
     /// What items of lists have been called: (path, words).
     used: Vec<(String, String)>,
+    lists: Vec<List>,
+    /// What follows exactly from the arguments.
+    worked: Vec<(&'static str, Value)>,
 }
 
-impl Answers<'_, '_> {
-    /// What the call said of this property, where the result repeats it.
-    fn echo(&self, site: &Site<'_>) -> Option<Value> {
-        if let Some(at) = site.item
+impl<'w> Answers<'w> {
+    fn new(state: &'w State, entry: &'w Entry, call: &'w Call, subject: Seed) -> Self {
+        let worked = entry.formula.and_then(|formula| formula.work(&call.arguments)).unwrap_or_default();
+        let place = place_of(call);
+        Self { state, entry, call, subject, leaves: 0, place, used: Vec::new(), lists: Vec::new(), worked }
+    }
+
+    /// The value of the parameter at this position.
+    fn given(&self, at: usize) -> Option<&'w Value> {
+        self.call.arguments.get(&self.entry.params.get(at)?.name)
+    }
+
+    /// What the call said of this property, where the result repeats it or was asked to have it.
+    fn echo(&self, site: &Site<'_>, field: &Field) -> Option<Value> {
+        let asked = field.asked.as_deref()?;
+        if let (Some(at), Some(each)) = (site.item, asked.each)
             && site.path.matches('/').count() <= 3
-            && let Some(values) = self.asked_of_each(site.name)
+            && let Some(Value::Array(values)) = self.given(each)
         {
             return values.get(at).cloned();
         }
-        let entity = self.entry.entity.as_deref().unwrap_or_default();
-        // Cheap, and true of nearly every property: no parameter's name ends alike.
-        let alike = |last: &String| {
-            let tail = site.name.len().checked_sub(last.len()).and_then(|at| site.name.get(at..));
-            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(last))
-        };
-        if !self
-            .entry
-            .params
-            .iter()
-            .any(|param| param.name == site.name || param.words.last().is_some_and(alike))
-        {
-            return None;
+        if let Some((echo, value)) = asked.echo.and_then(|echo| Some((echo, self.given(echo.param)?))) {
+            // What a list was searched by holds for its items: mail from a sender.
+            let filter = self.entry.clause.reads && site.item.is_some() && echo.same;
+            let others = echo.foreign && (value.is_object() || !(echo.identifies || filter));
+            // Items of a list share what was searched by, but not what tells them apart.
+            let apart = site.item.is_some() && echo.own;
+            let plain = !(value.is_object() || value.is_null()) && (field.list || !value.is_array());
+            if !others && !apart && (plain || site.item.is_none()) {
+                return Some(value.clone());
+            }
         }
-        // What belongs to another thing within the result (`plans/0/id`) is not what the call named.
-        let parent = self.parent(site, entity);
-        let foreign = parent != entity;
-        let words = full_words(site.name, &parent);
-        let generic = foreign && full_words(site.name, entity).len() != meaning::words_of(site.name).len();
-        let param = self
-            .entry
-            .params
-            .iter()
-            .find(|param| param.words == words || (param.name == site.name && !generic))?;
-        let value = self.call.arguments.get(&param.name)?;
-        // What a list was searched by holds for its items: mail from a sender.
-        let filter = self.entry.clause.reads && site.item.is_some() && param.name == site.name;
-        if foreign && (value.is_object() || !(identifying(&words) || filter)) {
-            return None;
-        }
-        // Items of a list share what was searched by, but not what tells them apart.
-        let own = ["name", "title", "description", "text", "query"]
-            .iter()
-            .any(|w| words.last().is_some_and(|last| last == w));
-        let search = site.item.is_some() && (own || self.entry.clause.reads && value.is_array());
-        (!search && (value.is_string() || value.is_number() || value.is_boolean() || site.item.is_none()))
-            .then(|| value.clone())
+        let rng = || self.owner(site).child("one of").child(&field.key).rng();
+        asked.rules.iter().find_map(|rule| rule.given(&self.call.arguments, &mut rng()))
     }
 
-    /// The values of a list argument whose items have this property: `flight_numbers` for `flight_number`.
-    fn asked_of_each(&self, property: &str) -> Option<&Vec<Value>> {
-        let values = |param: &Param| self.call.arguments.get(&param.name)?.as_array();
-        let each = |param: &&Param| {
-            param.name.len() > property.len()
-                && param.schema.contains_key("items")
-                && meaning::words_of(&param.name).split_last().is_some_and(|(last, head)| {
-                    let words = meaning::words_of(property);
-                    words.split_last().is_some_and(|(one, before)| before == head && *one == singular(last))
-                })
+    /// What follows exactly from the arguments.
+    fn follows(&self, site: &Site<'_>, field: &Field) -> Option<Value> {
+        if self.worked.is_empty() || site.item.is_some() {
+            return None;
+        }
+        let numeric = site.schema.get("type").is_some_and(|t| t == "number" || t == "integer");
+        let fits = |name: &str| {
+            if name.is_empty() { numeric && site.path.matches('/').count() <= 1 } else { name == field.key }
         };
-        values(self.entry.params.iter().find(each)?)
-    }
-
-    /// What the property belongs to: the nearest name above it that is no wrapper, else what the tool is about.
-    fn parent(&self, site: &Site<'_>, entity: &str) -> String {
-        let above = site.path.rsplit_once('/').map_or("", |(above, _)| above);
-        let named =
-            above.rsplit('/').filter(|step| !wraps(step)).find_map(|step| meaning::words_of(step).pop());
-        let owner = named.map(|word| singular(&word)).filter(|word| !word.is_empty());
-        owner.unwrap_or_else(|| entity.to_owned())
+        self.worked.iter().find(|(name, _)| fits(name)).map(|(_, value)| value.clone())
     }
 
     /// The thing that owns the property.
     fn owner(&self, site: &Site<'_>) -> Seed {
         let above = site.path.rsplit_once('/').map_or("", |(above, _)| above);
-        let mut seed = self.subject;
-        for step in above.split('/').filter(|step| !step.is_empty()) {
-            seed = seed.child(step);
-        }
-        site.item.map_or(seed, |at| seed.index(at as u64))
+        let within = |list: &&List| {
+            let rest = above.strip_prefix(list.path.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) || list.path == site.path
+        };
+        let list = self.lists.iter().filter(within).max_by_key(|list| list.path.len());
+        let (start, rest) = match (list, site.item) {
+            (Some(list), Some(at)) => (list.drawn(at), above.get(list.path.len()..).unwrap_or_default()),
+            _ => (self.subject, above),
+        };
+        rest.split('/').filter(|step| !step.is_empty()).fold(start, Seed::child)
     }
-}
 
-impl Supply for Answers<'_, '_> {
-    fn value(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<Value> {
-        if let Some(echo) = self.echo(site) {
-            self.leaves += 1;
-            return Some(echo);
+    /// The thing whose list this is.
+    fn holder(&self, site: &Site<'_>) -> Seed {
+        if site.path.is_empty() { self.subject } else { self.owner(site).child(site.name) }
+    }
+
+    /// What was said of it before.
+    fn fact(&self, site: &Site<'_>, owner: Seed, field: &Field) -> Option<&'w Value> {
+        let own = || {
+            if self.state.facts(owner).is_empty() {
+                return None;
+            }
+            self.state.fact(owner, &field.key).or_else(|| {
+                (field.bearing.identifies && field.words.len() > 1)
+                    .then(|| self.state.fact(owner, &field.words.join("_")))
+                    .flatten()
+            })
+        };
+        // A part of a thing is told of the thing as well: `practicals.doors_open` of a concert.
+        own().or_else(|| {
+            let whole = self.whole(site).filter(|whole| *whole != owner && field.is_telling())?;
+            self.state.fact(whole, &field.key)
+        })
+    }
+
+    /// The thing that a property is of in the end: the item of a list, else what the call is about.
+    fn whole(&self, site: &Site<'_>) -> Option<Seed> {
+        match site.item {
+            None => Some(self.subject),
+            Some(at) => {
+                let mut lists = self.lists.iter().filter(|list| list.outermost);
+                let list = lists.find(|list| {
+                    site.path.strip_prefix(list.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                })?;
+                // Within a list inside the list, the position is another's.
+                let inner = self
+                    .lists
+                    .iter()
+                    .any(|other| !other.outermost && site.path.starts_with(other.path.as_str()));
+                (!inner).then(|| list.drawn(at))
+            }
         }
-        let composite = site.schema.get("type").is_some_and(|t| t == "object" || t == "array")
-            || ["properties", "items", "allOf", "oneOf", "anyOf", "$ref"]
-                .iter()
-                .any(|key| site.schema.contains_key(*key));
-        if composite {
+    }
+
+    /// Whether a property of a thing that has come up was told; `None` of what is new, and of what has parts.
+    fn is_known(&self, site: &Site<'_>) -> Option<bool> {
+        let field = self.entry.results.get(site.path)?;
+        let again = match site.item {
+            None if self.state.facts(self.subject).is_empty() => return None,
+            None => false,
+            Some(at) => {
+                let above = site.path.rsplit_once('/').map(|(above, _)| above);
+                let list =
+                    self.lists.iter().find(|list| list.outermost && Some(list.path.as_str()) == above)?;
+                list.known.get(at)?;
+                !site.schema.contains_key("properties") && !site.schema.contains_key("$ref")
+            }
+        };
+        let known = self.fact(site, self.owner(site), field).is_some();
+        (known || again).then_some(known)
+    }
+
+    /// How a thing stands, where something was done to it or the call does something.
+    fn stands(&self, owner: Seed, field: &Field, schema: &Map<String, Value>) -> Option<Value> {
+        if !field.bearing.status {
             return None;
         }
-        self.leaves += 1;
-        let owner = self.owner(site);
-        let words = meaning::words_of(site.name);
-        let identifying = identifying(&words);
+        let options = schema.get("enum").and_then(Value::as_array)?;
+        if !self.entry.clause.reads {
+            return self.entry.deed.status(options).cloned();
+        }
+        let done = self.state.fact(owner, DONE).and_then(Value::as_str)?;
+        life::said_by(life::deed(done), options).cloned()
+    }
+
+    /// When something was done that is done now.
+    fn now(&self, field: &Field, owner: Seed, schema: &Map<String, Value>) -> Option<Value> {
+        let meaning = field.meaning.filter(|_| field.bearing.stamp)?;
+        // What was made in this dialog was made today, whoever tells it.
+        let made = || field.key.starts_with("creat") && self.state.fact(owner, MADE).is_some();
+        if self.entry.clause.reads && !made() {
+            return None;
+        }
+        let today = self.state.today;
+        let long =
+            meaning.id.contains("datetime") && schema.get("format").is_none_or(|format| format != "date");
+        if long {
+            return Some(format!("{today}T{}Z", self.state.clock()).into());
+        }
+        meaning.id.contains("date").then(|| today.to_string().into())
+    }
+
+    /// A value that nobody has spoken of.
+    fn draw(&mut self, site: &Site<'_>, field: &Field, owner: Seed) -> Option<Value> {
+        let bearing = field.bearing;
         // What a call makes has a number of its own, whatever was made before.
-        let new = identifying && !self.entry.clause.reads;
-        if let Some(fact) = self.world.facts.get(&(owner, words.join("_"))).filter(|_| !new) {
-            return Some(fact.clone());
-        }
-        let went_well = words.last().is_some_and(|last| {
-            [
-                "success", "successful", "ok", "result", "deleted", "updated", "created", "acknowledged",
-                "accepted",
-            ]
-            .contains(&last.as_str())
-        });
-        if went_well && site.schema.get("type").is_some_and(|t| t == "boolean") {
-            return Some(Value::Bool(true));
-        }
+        let new = bearing.identifies && !self.entry.clause.reads;
         // A name belongs to the thing; what is looked up for a day or a number of people belongs to the question.
-        let own = words.last().is_some_and(|last| OF_THINGS.contains(&last.as_str()));
-        let seed = match (new, own) {
+        let seed = match (new, bearing.stays) {
             (true, _) => made(owner, self.call),
             (false, true) => owner,
             (false, false) => asked(owner, self.entry, self.call),
         };
-        let seed = seed.child(&words.join("_"));
-        let entity = self.entry.entity.as_deref().unwrap_or_default();
-        let place = self.place;
-        let values =
-            Values { fields: &self.entry.results, entity, today: self.world.today, kin: owner, place };
+        let seed = seed.child(&field.key);
+        if field.is_common()
+            && let Some(options) = site.schema.get("enum").and_then(Value::as_array)
+        {
+            let usual = [self.currency(), "USD", "EUR"];
+            let usual =
+                usual.iter().find_map(|code| options.iter().find(|option| option.as_str() == Some(code)));
+            return usual.or_else(|| options.first()).cloned();
+        }
+        if let Some(options) = site.schema.get("enum").and_then(Value::as_array) {
+            let drawn = seed.rng().choose(options).cloned();
+            let sour = drawn.as_ref().and_then(Value::as_str).is_some_and(life::is_sour);
+            let better = || {
+                options
+                    .iter()
+                    .find(|option| option.as_str().is_some_and(|text| !life::is_sour(text)))
+                    .cloned()
+            };
+            return if sour && !self.entry.clause.reads { better().or(drawn) } else { drawn };
+        }
+        if site.schema.get("type").is_some_and(|t| t == "boolean") {
+            return Some(seed.rng().chance(0.5).into());
+        }
+        let mut values = Values {
+            fields: &self.entry.results,
+            entity: self.entry.entity.as_deref().unwrap_or_default(),
+            today: self.state.today,
+            kin: owner,
+            place: self.place,
+            currency: Some(self.currency()),
+        };
         let mut drawn = None;
         // Items of a list are told apart by their words, and a value is not by chance what the call spoke of.
-        for salt in 0..6 {
+        for salt in 0..12 {
             let mut rng = seed.index(salt).rng();
-            let value = values.leaf(site.path, site.name, site.schema, &mut rng);
+            values.kin = if salt == 0 { owner } else { owner.index(1_000 + salt) };
+            let value = values.of(field, site.name, site.schema, &mut rng);
             drawn = value.or_else(|| {
                 sample(
                     &Value::Object(leaf_schema(site.schema)),
@@ -354,39 +711,212 @@ impl Supply for Answers<'_, '_> {
                 )
                 .ok()
             });
-            let Some(words) =
-                drawn.as_ref().and_then(Value::as_str).filter(|_| !site.schema.contains_key("enum"))
-            else {
-                break;
+            let words = match &drawn {
+                Some(Value::String(words)) => words.clone(),
+                Some(Value::Number(number)) if bearing.identifies => number.to_string(),
+                _ => break,
             };
             let taken = self
                 .used
                 .iter()
-                .any(|(path, used)| site.item.is_some() && path == site.path && used == words);
-            let spoken = self.call.arguments.values().any(|argument| argument == words);
+                .any(|(path, used)| site.item.is_some() && path == site.path && *used == words);
+            let spoken = self.call.arguments.values().any(|argument| argument.as_str() == Some(&words));
             if !taken && !spoken {
-                self.used.push((site.path.to_owned(), words.to_owned()));
+                self.used.push((site.path.to_owned(), words));
                 break;
             }
         }
         drawn
     }
 
+    /// The currency of all amounts: the one that the call names, else that of the place it is about, else any.
+    fn currency(&self) -> &'w str {
+        let asked = self.entry.reading.currency.and_then(|at| self.given(at)).and_then(Value::as_str);
+        asked.or_else(|| self.place.map(|city| city.currency)).unwrap_or_else(|| {
+            self.subject.child("currency").rng().choose(lexicon::CITIES).map_or("USD", |city| city.currency)
+        })
+    }
+
+    /// Some of the listed values, each once, in the schema's order.
+    fn some_of(&self, site: &Site<'_>, field: &Field, options: &[Value]) -> Value {
+        let mut rng = self.owner(site).child(&field.key).child("some").rng();
+        let bound =
+            |key: &str| site.schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        let most = bound("maxItems").unwrap_or(3).min(options.len());
+        let count = (1 + rng.below(most.max(1))).max(bound("minItems").unwrap_or(0)).min(options.len());
+        let mut places: Vec<usize> = (0..options.len()).collect();
+        rng.shuffle(&mut places);
+        places.truncate(count);
+        places.sort_unstable();
+        places.into_iter().filter_map(|at| options.get(at).cloned()).collect()
+    }
+
+    /// The things that a list recalls: what was made first, then what the same lookup has listed, as far as the call admits it.
+    fn recalled(&self, site: &Site<'_>, most: usize) -> Vec<Seed> {
+        let reads = self.entry.clause.reads && site.item.is_none();
+        let Some(kind) = self.entry.results.kind(site.path).filter(|_| reads) else { return Vec::new() };
+        let mut known = self.state.known(kind).peekable();
+        if known.peek().is_none() || self.entry.reading.goes_on(&self.entry.params, &self.call.arguments) {
+            return Vec::new();
+        }
+        let here = Seed::new(0).child(own_name(&self.entry.tool));
+        let same = |known: &Known| known.listed_by.is_none_or(|by| by == here);
+        known
+            .filter(same)
+            .filter(|known| self.admits(*known, site.path))
+            .map(|known| known.thing)
+            .take(most)
+            .collect()
+    }
+
+    /// Whether what was said of a thing is as the call demands. What nobody has spoken of speaks for what was made only.
+    fn admits(&self, known: Known, list: &str) -> bool {
+        let made = known.listed_by.is_none();
+        let arguments = &self.call.arguments;
+        let demands = || self.entry.reading.demands.iter().filter(|demand| demand.list == list);
+        for demand in demands().filter(|demand| demand.rule.is_demanded(arguments)) {
+            let mut steps: Vec<&str> = demand.property.split('/').collect();
+            steps.pop();
+            let owner = steps.into_iter().fold(known.thing, Seed::child);
+            let fact = self.state.fact(owner, &demand.key);
+            let fact = fact.or_else(|| self.state.fact(known.thing, &asked_for(&demand.key)));
+            let held = fact.map_or(made, |fact| demand.rule.holds(arguments, fact).unwrap_or(true));
+            if !held {
+                return false;
+            }
+        }
+        self.entry.params.iter().enumerate().all(|(at, param)| {
+            let Some(value) = arguments.get(&param.name) else { return true };
+            let ruled = demands().any(|demand| demand.rule.is_of(&param.name));
+            if ruled || value.is_object() || self.entry.reading.technical.contains(&at) {
+                return true;
+            }
+            if let (true, Some(text)) = (made && filter::searches(param), value.as_str()) {
+                let text = text.to_lowercase();
+                let mut facts = self.state.facts(known.thing).iter().filter_map(|(_, fact)| fact.as_str());
+                return facts.any(|fact| fact.to_lowercase().contains(&text));
+            }
+            let fact = self.state.fact(known.thing, &param.key);
+            let fact = fact.or_else(|| self.state.fact(known.thing, &asked_for(&param.key)));
+            fact.map_or(made, |fact| filter::same(fact, value))
+        })
+    }
+
+    /// Brings a result into order and into agreement with itself.
+    fn settle(&mut self, result: &mut Value) {
+        if let Some(order) = self.entry.reading.order(&self.entry.params, &self.call.arguments) {
+            for list in self.lists.iter_mut().filter(|list| list.outermost && list.count > 1) {
+                let Some(items) =
+                    items_at(result, &list.path).filter(|items| items.iter().all(Value::is_object))
+                else {
+                    continue;
+                };
+                let mut places: Vec<usize> = (0..items.len()).collect();
+                places.sort_by(|one, other| order(&items[*one], &items[*other]));
+                *items = places.iter().map(|at| std::mem::take(&mut items[*at])).collect();
+                list.order = places;
+            }
+        }
+        agree::agree(result, &self.call.arguments);
+    }
+}
+
+impl Supply for Answers<'_> {
+    fn value(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<Value> {
+        let entry = self.entry;
+        let unknown;
+        let field = match entry.results.get(site.path) {
+            Some(field) => field,
+            None if site.path.is_empty() && self.worked.is_empty() && site.item.is_none() => return None,
+            None => {
+                unknown =
+                    Field::of(site.name, entry.entity.as_deref().unwrap_or_default(), site.schema, None);
+                &unknown
+            }
+        };
+        if let Some(value) = self.follows(site, field).or_else(|| self.echo(site, field)) {
+            self.leaves += 1;
+            return Some(value);
+        }
+        let composite = site.schema.get("type").is_some_and(|t| t == "object" || t == "array")
+            || ["properties", "items", "allOf", "oneOf", "anyOf", "$ref"]
+                .iter()
+                .any(|key| site.schema.contains_key(*key));
+        if composite {
+            if !field.list {
+                return None;
+            }
+            let owner = self.owner(site);
+            if let Some(fact) = self.fact(site, owner, field).filter(|fact| fact.is_array()) {
+                return Some(fact.clone());
+            }
+            let options =
+                site.schema.get("items").and_then(|items| items.get("enum")).and_then(Value::as_array);
+            return options.map(|options| self.some_of(site, field, options));
+        }
+        self.leaves += 1;
+        let owner = self.owner(site);
+        let new = field.bearing.identifies && !entry.clause.reads;
+        if let Some(stands) = self.stands(owner, field, site.schema) {
+            let fact =
+                self.fact(site, owner, field).filter(|fact| entry.clause.reads && allows(site.schema, fact));
+            return Some(fact.cloned().unwrap_or(stands));
+        }
+        let fact = self.fact(site, owner, field).filter(|_| !new);
+        if let Some(fact) = fact.filter(|_| entry.clause.reads || field.key.starts_with("creat")) {
+            return Some(fact.clone());
+        }
+        if let Some(now) = self.now(field, owner, site.schema) {
+            return Some(now);
+        }
+        if let Some(fact) = fact {
+            return Some(fact.clone());
+        }
+        if field.bearing.success && field.nature == crate::pool::entry::Nature::Flag {
+            return Some(Value::Bool(true));
+        }
+        let drawn = self.draw(site, field, owner)?;
+        let rules = field.asked.as_deref().map(|asked| asked.rules.as_slice()).unwrap_or_default();
+        if rules.is_empty() {
+            return Some(drawn);
+        }
+        let mut rng = owner.child(&field.key).child("within").rng();
+        Some(filter::within(drawn, rules, &self.call.arguments, site.schema, &mut rng))
+    }
+
     fn include(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<bool> {
-        let words = meaning::words_of(site.name);
-        if words.iter().any(|word| TROUBLE.contains(&word.as_str())) {
+        let (params, arguments) = (&self.entry.params, &self.call.arguments);
+        let unknown;
+        let (bearing, asked) = match self.entry.results.get(site.path) {
+            Some(field) => (field.bearing, field.asked.as_deref()),
+            None => {
+                unknown = bearing::bearing(&meaning::words_of(site.name));
+                (unknown, None)
+            }
+        };
+        if bearing.trouble {
             return Some(false);
         }
-        if identifying(&words)
-            || words.last().is_some_and(|last| ["name", "title", "status"].contains(&last.as_str()))
-        {
+        if let Some(part) = asked.and_then(|asked| asked.part) {
+            return Some(part.is_asked_for(params, arguments, site.name));
+        }
+        // Who asks for some properties only gets those, and what identifies them.
+        let only = self.entry.reading.only.and_then(|at| self.given(at)).and_then(Value::as_array);
+        if let Some(only) = only.filter(|_| site.item.is_some()) {
+            return Some(bearing.identifies || only.iter().any(|one| one == site.name));
+        }
+        if bearing.identifies || bearing.told {
             return Some(true);
+        }
+        // What was said of a thing is told of it; of one that is listed again, no more and no less.
+        if let Some(told) = self.is_known(site) {
+            return Some(told);
         }
         // A lookup gives what was looked for: its list is there, if only empty.
         let listing = self.entry.clause.reads
+            && bearing.listing
             && site.path.matches('/').count() < 3
-            && site.schema.contains_key("items")
-            && words.last().is_some_and(|last| last != "links" && crate::agent::name::is_plural(last));
+            && site.schema.contains_key("items");
         if listing {
             return Some(true);
         }
@@ -394,30 +924,62 @@ impl Supply for Answers<'_, '_> {
     }
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
+        let reading = &self.entry.reading;
+        let base = self.holder(site);
+        let outermost = site.item.is_none();
+        self.lists.retain(|list| list.path != site.path);
+        let mut list = List {
+            path: site.path.to_owned(),
+            base,
+            known: Vec::new(),
+            order: Vec::new(),
+            count: 0,
+            outermost,
+        };
         // One entry for each that was asked for.
-        let properties =
-            site.schema.get("items").and_then(|items| items.get("properties")).and_then(Value::as_object);
-        let each =
-            properties.and_then(|properties| properties.keys().find_map(|name| self.asked_of_each(name)));
+        let each = reading.batches.iter().filter(|(path, _)| path == site.path);
+        let each = each.filter_map(|(_, at)| self.given(*at)?.as_array()).next();
         if let Some(values) = each.filter(|_| site.path.matches('/').count() <= 2) {
+            list.count = values.len();
+            self.lists.push(list);
             return Some(values.len());
         }
-        #[rustfmt::skip]
-        let cap = [
-            "limit", "max_results", "page_size", "per_page", "count", "top", "size", "maxResults", "pageSize",
-            "num_results", "PageSize",
-        ]
-        .iter()
-        .find_map(|name| self.call.arguments.get(*name)?.as_u64());
+        let cap = reading.cap(&self.entry.params, &self.call.arguments);
         let open = if site.path.matches('/').count() > 1 { 1 + rng.below(2) } else { 2 + rng.below(3) };
-        let cap = cap.and_then(|cap| usize::try_from(cap).ok()).filter(|cap| *cap > 0).unwrap_or(open);
+        let cap = cap.unwrap_or(usize::MAX);
         let bound =
             |key: &str| site.schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
         let (least, most) = (bound("minItems").unwrap_or(0), bound("maxItems").unwrap_or(usize::MAX));
         let span =
             if most < 12 && most > least { least.max(1) + rng.below(most - least.max(1) + 1) } else { open };
-        Some(span.min(cap).clamp(least, most.max(least)))
+        let mut count = span.min(cap).clamp(least, most.max(least));
+        // Nothing is listed where nothing can be as the call demands.
+        let properties = site.schema.get("items").and_then(|items| items.get("properties"));
+        let demands = || reading.demands.iter().filter(|demand| demand.list == site.path);
+        let ruled_out = demands().any(|demand| {
+            let schema = properties.and_then(|all| all.get(&demand.property)).and_then(Value::as_object);
+            let against = |other: &Demand| {
+                other.property == demand.property
+                    && demand.rule.contradicts(&other.rule, &self.call.arguments)
+            };
+            schema.is_some_and(|schema| demand.rule.rules_out(&self.call.arguments, schema))
+                || demands().any(against)
+        });
+        if ruled_out {
+            count = least;
+        } else {
+            list.known = self.recalled(site, most.min(cap).min(RECALLED));
+            count = count.max(list.known.len());
+        }
+        list.count = count;
+        self.lists.push(list);
+        Some(count)
     }
+}
+
+/// Whether a schema's list of values has this one.
+fn allows(schema: &Map<String, Value>, value: &Value) -> bool {
+    schema.get("enum").and_then(Value::as_array).is_none_or(|options| options.contains(value))
 }
 
 /// Leaves the schema to itself.
@@ -437,3 +999,6 @@ fn leaf_schema(schema: &Map<String, Value>) -> Map<String, Value> {
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,8 @@ use toolwright_core::schema::{Plain, Shape, sample};
 use toolwright_core::seed::{Rng, Seed};
 
 use super::lexicon;
-use super::meaning::{Draw, Meaning, infer, reshape, title_case};
-use crate::pool::entry::{Field, Fields, full_words};
+use super::meaning::{Draw, Meaning, reshape, title_case};
+use crate::pool::entry::{Field, Fields};
 
 /// What values are drawn from within one dialog.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Values<'a> {
     pub(crate) kin: Seed,
     /// The city that everything is about, where one was named.
     pub(crate) place: Option<&'static lexicon::City>,
+    /// The currency of all amounts, where one was named.
+    pub(crate) currency: Option<&'a str>,
 }
 
 /// Names that set two values of one kind apart: an origin is not a destination.
@@ -33,7 +35,7 @@ const SIDES: &[&str] = &[
 ];
 
 impl Values<'_> {
-    /// A value for this property; `None` leaves it to the schema (lists of codes, booleans, patterns).
+    /// A value for the property at this path; `None` leaves it to the schema (lists of codes, booleans, patterns).
     pub(crate) fn leaf(
         &self,
         path: &str,
@@ -41,18 +43,28 @@ impl Values<'_> {
         schema: &Map<String, Value>,
         rng: &mut Rng,
     ) -> Option<Value> {
-        if schema.contains_key("enum") || schema.contains_key("const") || is_boolean(schema) {
-            return None;
-        }
-        let known;
+        let unknown;
         let field = match self.fields.get(path) {
             Some(field) => field,
             None => {
-                let words = full_words(name, self.entity);
-                known = Field { meaning: infer(&words, schema, None), words, ..Field::default() };
-                &known
+                unknown = Field::of(name, self.entity, schema, None);
+                &unknown
             }
         };
+        self.of(field, name, schema, rng)
+    }
+
+    /// A value for a property of which this is known.
+    pub(crate) fn of(
+        &self,
+        field: &Field,
+        name: &str,
+        schema: &Map<String, Value>,
+        rng: &mut Rng,
+    ) -> Option<Value> {
+        if schema.contains_key("enum") || schema.contains_key("const") || is_boolean(schema) {
+            return None;
+        }
         if let Some(example) = self.example(field, rng) {
             return Some(example);
         }
@@ -61,6 +73,9 @@ impl Values<'_> {
         }
         match field.meaning {
             Some(meaning) if meaning.id == "id" && schema.contains_key("pattern") => patterned(schema, rng),
+            Some(meaning) if meaning.id == "currency" && self.currency.is_some() && field.is_common() => {
+                self.currency.map(Value::from)
+            }
             Some(meaning) => Some(self.meant(meaning, field, schema, rng)),
             None if is_text(schema) && !schema.contains_key("format") && !schema.contains_key("pattern") => {
                 Some(word(rng))
@@ -89,10 +104,11 @@ impl Values<'_> {
             .filter(|_| !dated)
             .find(|word| SIDES.contains(&word.as_str()))
             .map_or("", String::as_str);
+        let kin = if field.role.is_empty() || dated { self.kin } else { self.kin.child(&field.role) };
         let mut draw = Draw {
             rng,
-            kin: self.kin.child(side),
-            place: self.place.filter(|_| side.is_empty()),
+            kin: kin.child(side),
+            place: self.place.filter(|_| side.is_empty() && field.role.is_empty()),
             today: self.today,
             schema,
             words: &field.words,
@@ -244,6 +260,7 @@ mod tests {
                 entity: "order",
                 today: jiff::civil::date(2026, 3, 14),
                 place: None,
+                currency: None,
                 kin: Seed::new(seed),
             };
             let at = |name: &str| {
