@@ -237,7 +237,7 @@ impl Reading {
             let Some((above, property)) = path.rsplit_once('/') else { continue };
             // An amount with its currency is a part of the item.
             let is_list = |at: &usize| results.get(&path[..*at]).is_some_and(|field| field.list);
-            let at = path.match_indices('/').map(|(at, _)| at).filter(is_list).next_back().unwrap_or(0);
+            let at = path.match_indices('/').map(|(at, _)| at).rfind(is_list).unwrap_or(0);
             let (list, inner) = (&path[..at], path.get(at + 1..).unwrap_or(property));
             self.batches.extend(asked.each.map(|at| (above.to_owned(), at)));
             self.demands.extend(asked.rules.iter().map(|rule| Demand {
