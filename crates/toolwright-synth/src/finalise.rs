@@ -446,6 +446,7 @@ mod tests {
         let synth = Synth::new(Arc::clone(&pool), pool, DialogConfig::default(), &VerifyConfig::default(), 7)
             .expect("a synth");
         let mut dialogs: Vec<Dialog> = (0..120).filter_map(|index| synth.make(index).accepted).collect();
+        dialogs.iter_mut().for_each(|dialog| dialog.meta.situation = None);
         for dialog in dialogs.iter_mut().step_by(7) {
             dialog.meta.situation = Some(Situation::Retry);
             let finding = Finding { rule: "a-rule".into(), message: None, call: None, why: "why".into() };
