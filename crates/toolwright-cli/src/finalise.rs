@@ -8,14 +8,23 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use toolwright_core::jsonl::Lines;
+use toolwright_core::seed::Seed;
 use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict};
 use toolwright_run::{Admit, Fate, Fold, Line, Sample, Totals};
 use toolwright_synth::{Finalise, Made, Sketch};
+use toolwright_verify::diversity;
 use toolwright_view::report::{self, Numbers, Report};
 
 /// [`Finalise`] over a run's lines.
 #[derive(Debug, Default)]
-pub(crate) struct Finaliser(Finalise);
+pub(crate) struct Finaliser {
+    folded: Finalise,
+    /// The lines of the accepted dialogs with the smallest fingerprints: what the page measures diversity on.
+    sample: BTreeMap<u128, String>,
+}
+
+/// Dialogs that the page measures diversity on.
+const SAMPLE: usize = 400;
 
 impl Fold for Finaliser {
     type Item = Sketch;
@@ -25,7 +34,7 @@ impl Fold for Finaliser {
     }
 
     fn admit(&self, _: u64, sketch: &Sketch, line: &str) -> Result<Admit> {
-        if !self.0.repeats(sketch) {
+        if !self.folded.repeats(sketch) {
             return Ok(Admit::Keep);
         }
         let mut dialog = parse(line)?;
@@ -44,15 +53,25 @@ impl Fold for Finaliser {
 
     fn note(&mut self, fate: Fate, sketch: Sketch, line: &str) {
         match fate {
-            Fate::Accepted => self.0.accepted(sketch, line),
-            Fate::Rejected => self.0.rejected(sketch, line),
+            Fate::Accepted => {
+                let fingerprint = sketch.fingerprint;
+                let last = self.sample.last_key_value().map(|(last, _)| *last);
+                if self.sample.len() < SAMPLE || last.is_some_and(|last| fingerprint < last) {
+                    self.sample.insert(fingerprint, line.to_owned());
+                }
+                if self.sample.len() > SAMPLE {
+                    self.sample.pop_last();
+                }
+                self.folded.accepted(sketch, line);
+            }
+            Fate::Rejected => self.folded.rejected(sketch, line),
             Fate::Undecided => {}
         }
     }
 
     fn report(&self, totals: &Totals) -> Value {
         let mut report = json!({ "accepted": totals.accepted, "rejected": totals.rejected, "undecided": totals.undecided, "indices": totals.done });
-        if let (Value::Object(report), Value::Object(more)) = (&mut report, self.0.report()) {
+        if let (Value::Object(report), Value::Object(more)) = (&mut report, self.folded.report()) {
             report.extend(more);
         }
         report
@@ -61,17 +80,33 @@ impl Fold for Finaliser {
     fn page(&self, dir: &Path, report: &Value) -> Result<Option<String>> {
         let mut numbers: Numbers = Numbers::deserialize(report)
             .map_err(|error| Error::new(format!("the report cannot be drawn: {error}")).caused_by(error))?;
-        (numbers.tools, numbers.domains) = domains(&dir.join("tools.jsonl"), self.0.calls_by_tool())?;
+        (numbers.tools, numbers.domains) = domains(&dir.join("tools.jsonl"), self.folded.calls_by_tool())?;
         let about = about(&dir.join("recipe.toml"))?;
-        let dialogs = self.0.handful().into_iter().map(parse).collect::<Result<_>>()?;
+        let dialogs = self.folded.handful().into_iter().map(parse).collect::<Result<_>>()?;
         Ok(Some(report::page(&Report {
             recipe: about.name,
             seed: about.seed,
             version: about.version,
             numbers,
-            diversity: Vec::new(),
+            diversity: self.diversity()?,
             dialogs,
         })))
+    }
+}
+
+impl Finaliser {
+    /// How varied the sample is: what each measure says, and its value.
+    fn diversity(&self) -> Result<Vec<(String, String)>> {
+        let mut sample = diversity::Sample::new(SAMPLE);
+        for line in self.sample.values() {
+            sample.put(diversity::draw(Seed::new(0), parse(line)?));
+        }
+        let set = sample.read();
+        let size = set.size();
+        let row = |measure: &diversity::Measure| {
+            Some((measure.says.to_owned(), measure.unit.written((measure.of)(&set, &size)?)))
+        };
+        Ok(diversity::MEASURES.iter().filter_map(row).collect())
     }
 }
 

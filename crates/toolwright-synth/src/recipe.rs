@@ -78,7 +78,7 @@ impl Default for DialogConfig {
             situations: situations.into_iter().collect(),
             tool_notations: [("json".to_owned(), 1.0)].into_iter().collect(),
             styles: STYLES.iter().map(|style| (style.name.to_owned(), style.weight)).collect(),
-            complication: [0, 2],
+            complication: [1, 3],
         }
     }
 }

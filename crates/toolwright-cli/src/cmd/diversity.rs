@@ -103,12 +103,7 @@ fn rows(columns: &[Column], size: &Size) -> Vec<Vec<String>> {
 }
 
 fn shown(value: Option<f64>, unit: Unit) -> String {
-    match (value, unit) {
-        (None, _) => "-".to_owned(),
-        (Some(value), Unit::Number) => format!("{value:.2}"),
-        (Some(value), Unit::Share) => format!("{:.1} %", 100.0 * value),
-        (Some(value), Unit::Cosine) => format!("{value:.3}"),
-    }
+    value.map_or_else(|| "-".to_owned(), |value| unit.written(value))
 }
 
 fn summary(args: &args::Diversity, columns: &[Column], size: &Size) -> Value {

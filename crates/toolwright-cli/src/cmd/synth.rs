@@ -159,6 +159,7 @@ fn summary(out: &Path, finished: &Finished, made: u64, seconds: f64) -> Value {
         "rejected": totals.rejected,
         "undecided": totals.undecided,
         "by_kind": finished.report.get("by_kind").cloned().unwrap_or_else(|| json!({})),
+        "by_situation": finished.report.get("by_situation").cloned().unwrap_or_else(|| json!({})),
         "seconds": seconds,
         "dialogs_per_second": if seconds > 0.0 { made as f64 / seconds } else { 0.0 },
         "resumed": finished.resumed,
@@ -182,7 +183,11 @@ fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Splits
         "{} dialogs accepted of {} indices in {seconds:.1} s{speed}; {} rejected tries kept with their findings",
         totals.accepted, totals.done, totals.rejected
     ));
-    if let Some(kinds) = finished.report.get("by_kind").and_then(Value::as_object) {
+    for key in ["by_kind", "by_situation"] {
+        let Some(kinds) = finished.report.get(key).and_then(Value::as_object) else { continue };
+        if key == "by_situation" {
+            say("of these, with something out of the ordinary:");
+        }
         let rows: Vec<Vec<String>> = kinds
             .iter()
             .map(|(kind, count)| {

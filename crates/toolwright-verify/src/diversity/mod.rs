@@ -236,6 +236,22 @@ pub enum Unit {
     Cosine,
 }
 
+impl Unit {
+    /// A value as a table has it.
+    ///
+    /// ```
+    /// use toolwright_verify::diversity::Unit;
+    /// assert_eq!((Unit::Share.written(0.125), Unit::Cosine.written(0.1)), ("12.5 %".into(), "0.100".into()));
+    /// ```
+    pub fn written(self, value: f64) -> String {
+        match self {
+            Self::Number => format!("{value:.2}"),
+            Self::Share => format!("{:.1} %", 100.0 * value),
+            Self::Cosine => format!("{value:.3}"),
+        }
+    }
+}
+
 /// One number of a set.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
