@@ -69,7 +69,7 @@ impl Default for DialogConfig {
         Self {
             tries: 8,
             candidates: [0, 9],
-            turns: [2, 5],
+            turns: [2, 6],
             chain: [2, 7],
             parallel: [2, 8],
             neighbours: 0.6,

@@ -244,7 +244,7 @@ impl<'p> Draft<'p> {
             (Kind::ParallelMixed, 1.0),
             (Kind::NoTool, 0.7),
             (Kind::Direct, 0.7),
-            (Kind::Chat, 0.5),
+            (Kind::Chat, 0.4),
         ];
         let open: Vec<(Kind, f64)> =
             mix.into_iter().filter(|(kind, _)| self.director.serves(*kind)).collect();
@@ -294,7 +294,7 @@ impl<'p> Draft<'p> {
         })
     }
 
-    /// A tool: of this domain if one is given, any other in one of four cases.
+    /// A tool: of this part of a domain or of the same domain if one is given, any other in one of ten cases.
     pub(super) fn entry(
         &mut self,
         domain: Option<usize>,
@@ -302,9 +302,11 @@ impl<'p> Draft<'p> {
     ) -> Result<usize, String> {
         let pool = self.pool();
         for tried in 0..24 {
-            let at = match domain.filter(|_| self.rng.chance(0.75)) {
-                Some(domain) => self.rng.choose(&pool.by_domain[domain]).copied(),
-                None => pool.draw(&mut self.rng),
+            // Who talks on mostly stays with the matter.
+            let at = match (domain, self.rng.below(10)) {
+                (Some(domain), 0..=5) => self.rng.choose(&pool.by_domain[domain]).copied(),
+                (Some(domain), 6..=8) => self.rng.choose(&pool.around[domain]).copied(),
+                _ => pool.draw(&mut self.rng),
             };
             // Of two tools that serve the same, nobody could say which is meant.
             let Some(at) = at.filter(|at| !taken(pool, &self.used, *at)) else { continue };

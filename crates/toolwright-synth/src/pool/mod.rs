@@ -39,6 +39,8 @@ pub struct Pool {
     pub(crate) links: Vec<Vec<Link>>,
     /// The tools that some result feeds.
     pub(crate) fed: Vec<usize>,
+    /// For every domain or part of one, the tools of the whole domain.
+    pub(crate) around: Vec<Arc<[usize]>>,
     /// For every tool, the tools that its result feeds, with the position of the link among theirs.
     pub(crate) feeds: Vec<Vec<(usize, usize)>>,
     /// For every tool, how many others, no two of one functionality, a chain that begins with it can go on to; counted up to [`FAR`].
@@ -93,6 +95,21 @@ impl Pool {
         for (at, entry) in entries.iter().enumerate() {
             by_domain[entry.domain].push(at);
         }
+        let mut wide: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
+        for (at, entry) in entries.iter().enumerate() {
+            wide.entry(entry.tool.meta.domain.as_deref()).or_default().push(at);
+        }
+        let around = by_domain
+            .iter()
+            .map(|own| {
+                let first = own.first().and_then(|at| entries.get(*at));
+                first
+                    .and_then(|entry| wide.get(&entry.tool.meta.domain.as_deref()))
+                    .cloned()
+                    .unwrap_or_default()
+            })
+            .map(Arc::from)
+            .collect();
         let links = link::links(&entries);
         let chains = |links: &[Link]| links.iter().any(|link| !link.undoes);
         let fed = links.iter().enumerate().filter(|(_, links)| chains(links)).map(|(at, _)| at).collect();
@@ -104,7 +121,7 @@ impl Pool {
         }
         let reach = reach(&entries, &links, &feeds);
         let words = entries.iter().flat_map(spoken_of).collect();
-        (Self { entries, by_name, by_domain, links, fed, feeds, reach, words }, unusable)
+        (Self { entries, by_name, by_domain, around, links, fed, feeds, reach, words }, unusable)
     }
 
     /// How many tools are ready.
