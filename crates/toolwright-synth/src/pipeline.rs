@@ -267,7 +267,7 @@ fn speak(
             if matches!(intent, Intent::AskFor(..)) {
                 assistant::ask_for(scene, planned, names, rng)
             } else {
-                user::supply(scene, planned, names, rng)
+                user::supply(scene, planned, names, to < task.withheld.len(), rng)
             }
         }
         Intent::Report(at) => match episodes.get(at)? {

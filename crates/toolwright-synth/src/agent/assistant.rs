@@ -6,7 +6,7 @@ use toolwright_core::{Choice, Thinking};
 
 use super::clause::{own_name, short};
 
-use super::name::{capitalised, listed};
+use super::name::{capitalised, is_plural, listed, singular};
 use super::surface::Manner;
 use super::{Done, Scene, Utterance, question, summary, turns};
 use crate::dialog::plan::{Episode, Outside, profile_label};
@@ -69,6 +69,8 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
     };
     let named = |(done, told): (&Done, &String)| {
         let value = done.call.arguments.get(varied).and_then(|value| Manner::plain().say(value))?;
+        // The list opens by itself.
+        let told = LEADS.iter().find_map(|lead| told.strip_prefix(lead)).unwrap_or(told);
         let known = speaks_of(told, &value);
         let prose = value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
         Some(if known {
@@ -85,6 +87,9 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
     };
     Some(Utterance::plain(format!("{}{}", rng.choose(leads).copied().unwrap_or_default(), lines.join("\n"))))
 }
+
+/// How answers open that stand alone.
+const LEADS: &[&str] = &["Here is what I found: ", "This is what came back: ", "Here is each of them: "];
 
 /// Whether a text holds a value as words of its own.
 fn speaks_of(text: &str, value: &str) -> bool {
@@ -127,8 +132,49 @@ fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
     format!("{}{text}", rng.choose(leads).copied().unwrap_or_default())
 }
 
-/// What a call came to, in one of the tool's own patterns or summed up. The same `style` gives the same pattern.
+/// What a call came to, in words that fit it: in the currency that was asked for, one thing in the singular.
 fn told(entry: &Entry, done: &Done, style: usize) -> String {
+    let text = in_singular(&patterned(entry, done, style));
+    let asked = done.call.arguments.get("currency").and_then(Value::as_str);
+    match asked.filter(|code| *code != "USD" && code.len() == 3) {
+        Some(code) => in_currency(&text, code),
+        None => text,
+    }
+}
+
+/// Dollar signs give way to the code of a currency: `$3.69` is `3.69 JPY`.
+fn in_currency(text: &str, code: &str) -> String {
+    let mut parts = text.split('$');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number = part.trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c));
+        let amount = part[..part.len() - number.len()].trim_end_matches(['.', ',']);
+        match amount.is_empty() {
+            true => out.push_str(&format!("${part}")),
+            false => out.push_str(&format!("{amount} {code}{}", &part[amount.len()..])),
+        }
+    }
+    out
+}
+
+/// `1 weeks` is `1 week`.
+fn in_singular(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut one = false;
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let plain = word.len() > 3 && word.bytes().all(|b| b.is_ascii_lowercase());
+        let single = if one && plain && is_plural(word) { singular(word) } else { word.to_owned() };
+        out.push_str(&single);
+        one = word == "1";
+    }
+    out
+}
+
+/// In one of the tool's own patterns, or summed up. The same `style` gives the same pattern.
+fn patterned(entry: &Entry, done: &Done, style: usize) -> String {
     let count = entry.tells.len();
     let own = (0..count)
         .filter_map(|turn| entry.tells.get((style + turn) % count))

@@ -25,7 +25,7 @@ const BEFORE: &[&str] = &[
 const WHY_READ: &[&str] = &[
     "I want to be sure before I decide anything.", "I'd just feel better knowing.", "It would save me a lot of searching.",
     "I have to explain it to somebody else later.", "I'm putting together a little overview for myself.", "My memory isn't what it used to be.",
-    "I don't want to rely on guesses.", "I have a feeling that I missed something.", "It's mostly curiosity, to be honest.",
+    "I don't want to rely on guesses.", "I have a feeling that I missed something.", "I want to get this right.",
     "The others keep asking me and I don't know what to tell them.", "I'd rather look at it in black and white.",
     "I'm writing it all down so that I don't have to ask twice.", "It would help me plan the rest.", "I want to see where things stand.",
     "I need it for something I'm working on.", "I'd like to double-check, because I've been wrong before.",

@@ -101,6 +101,7 @@ pub(crate) fn supply(
     scene: &Scene<'_>,
     planned: &Planned,
     names: &[String],
+    first_of_two: bool,
     rng: &mut Rng,
 ) -> Option<Utterance> {
     if let [_, _, ..] = names {
@@ -109,6 +110,10 @@ pub(crate) fn supply(
     let name = names.first()?;
     let entry = &scene.pool.entries[planned.entry];
     let param = entry.param(name)?;
+    // Of two questions, the answer says which it answers.
+    if first_of_two {
+        return supply_all(scene, planned, names);
+    }
     let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
     let said = inline(&step(name), value, scene.manner)?;
     let form = match &param.phrase.answer {

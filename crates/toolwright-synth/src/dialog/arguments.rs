@@ -192,6 +192,15 @@ impl Supply for Arguments<'_> {
         values.leaf(site.path, site.name, site.schema, rng)
     }
 
+    fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
+        // Who has a tool for many names at once names more than one.
+        let param = self.entry.param(site.name).filter(|param| param.required)?;
+        let last = param.words.last().map_or("", String::as_str);
+        let names = ["ids", "numbers", "codes", "keys", "references"].contains(&last);
+        let most = site.schema.get("maxItems").and_then(Value::as_u64).unwrap_or(4);
+        (names && most > 1).then(|| 2 + rng.below(2).min(usize::try_from(most).unwrap_or(4) - 2))
+    }
+
     fn include(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<bool> {
         let top = !site.path.get(1..).is_some_and(|rest| rest.contains('/'));
         top.then(|| self.wanted.iter().any(|at| self.entry.params[*at].name == site.name))

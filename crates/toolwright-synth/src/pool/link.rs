@@ -100,7 +100,7 @@ fn feeding(
             let typed = typed && same("format") && same("pattern");
             let near = source.domain == entry.domain || param.words.len() > 2;
             let once = !links.iter().any(|link: &Link| link.from == *from && link.parameter == param.name);
-            if !trivial && typed && near && once {
+            if !trivial && typed && near && once && !looks_back(source, entry) {
                 links.push(Link {
                     undoes: undoes(source, entry),
                     from: *from,
@@ -120,6 +120,23 @@ fn names_same(one: &[String], other: &[String]) -> bool {
         return false;
     };
     before_a == before_b && (a == b || singular(a) == singular(b))
+}
+
+/// Whether a tool looks up what has gathered around a thing, and the other one has only just made it.
+fn looks_back(from: &Entry, to: &Entry) -> bool {
+    let verb = crate::agent::name::tokens(&from.tool.name).into_iter().next().unwrap_or_default();
+    let makes = [
+        "create", "add", "register", "start", "open", "publish", "make", "plan", "draft", "compose", "set",
+        "launch",
+    ];
+    let lists = |entry: &Entry| {
+        let properties =
+            entry.tool.returns.as_ref().and_then(|returns| returns.get("properties")?.as_object());
+        properties.is_some_and(|properties| {
+            properties.iter().any(|(name, property)| property.get("items").is_some() || name == "count")
+        })
+    };
+    makes.contains(&verb.as_str()) && to.clause.reads && lists(to)
 }
 
 /// Whether a tool undoes or changes what another has just made.

@@ -412,7 +412,15 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
                 format!("Here is each of them: {{each {path};: {item}}}."),
             ]
         }
-        Shape::Plain | Shape::Paged | Shape::Enveloped => {
+        Shape::Paged => {
+            let total = style.name("total");
+            vec![
+                format!("I found {{{total}}} in all; these come first: {{each {path};: {item}}}."),
+                format!("There are {{{total}}}. The first of them: {{each {path};: {item}}}."),
+                format!("Of {{{total}}} in all, these are on the first page: {{each {path};: {item}}}."),
+            ]
+        }
+        Shape::Plain | Shape::Enveloped => {
             let mut texts = vec![
                 format!("I found {{count {path}}}: {{each {path};: {item}}}."),
                 format!("Here is what I found: {{each {path};: {item}}}."),
