@@ -89,6 +89,66 @@ pub struct OfferChange {
     pub removed: Vec<String>,
 }
 
+/// How news of tools that come on offer begin.
+const ADDED: &str = "From now on this tool is available as well:\n";
+/// What stands around the name of a tool that goes.
+const REMOVED: (&str, &str) = ("The tool `", "` is no longer available. Do not call it.");
+
+impl OfferChange {
+    /// The change in words, a line or two a tool, for formats that have no other place for it; [`read`](Self::read) gives it back.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use serde_json::json;
+    /// use toolwright_core::{OfferChange, Tool};
+    /// let tool = Tool::new("now", "The time.", json!({"type": "object"}));
+    /// let change = OfferChange { added: vec![Arc::new(tool)], removed: vec!["then".into()] };
+    /// let text = format!("{}\n\nWhat time is it?", change.news());
+    /// assert_eq!(OfferChange::read(&text), Some((change, "\n\nWhat time is it?")));
+    /// assert_eq!(OfferChange::read("What time is it?"), None);
+    /// ```
+    pub fn news(&self) -> String {
+        let added = self.added.iter().map(|tool| {
+            let (name, description, parameters) = (&tool.name, &tool.description, &tool.parameters);
+            let definition =
+                serde_json::json!({ "name": name, "description": description, "parameters": parameters });
+            format!("{ADDED}{definition}")
+        });
+        let removed = self.removed.iter().map(|name| format!("{}{name}{}", REMOVED.0, REMOVED.1));
+        added.chain(removed).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A change that stands in words at the head of a text, and what follows it; `None` where none does.
+    pub fn read(text: &str) -> Option<(Self, &str)> {
+        let (mut change, mut rest) = (Self::default(), text);
+        loop {
+            let line = rest.strip_prefix('\n').filter(|_| rest.len() < text.len()).unwrap_or(rest);
+            if let Some(definition) = line.strip_prefix(ADDED) {
+                let end = definition.find('\n').unwrap_or(definition.len());
+                let Some(tool) = definition.get(..end).and_then(defined) else { break };
+                change.added.push(Arc::new(tool));
+                rest = &definition[end..];
+            } else if let Some((name, after)) =
+                line.strip_prefix(REMOVED.0).and_then(|named| named.split_once(REMOVED.1))
+                && !name.contains(['`', '\n'])
+            {
+                change.removed.push(name.to_owned());
+                rest = after;
+            } else {
+                break;
+            }
+        }
+        (change != Self::default()).then_some((change, rest))
+    }
+}
+
+/// A tool from the line that defines it.
+fn defined(line: &str) -> Option<Tool> {
+    let definition: serde_json::Value = serde_json::from_str(line).ok()?;
+    let text = |key: &str| definition.get(key)?.as_str().map(str::to_owned);
+    Some(Tool::new(text("name")?, text("description")?, definition.get("parameters")?.clone()))
+}
+
 impl Message {
     /// A message of this role that says this and nothing more.
     pub fn text(role: Role, content: impl Into<String>) -> Self {

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::{DatasetFormat, keep_rest, kind, wrong};
 use crate::schema::nests_within;
-use crate::{Call, Dialog, Error, Malformed, Message, Result, Role, Tool};
+use crate::{Call, Dialog, Error, Malformed, Message, OfferChange, Result, Role, Tool};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     id: "openai",
@@ -30,7 +30,7 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     loses: &[
         "meta: kind, situation, seed, provenance, measurements, verdicts",
         "the structured thinking",
-        "that a system turn changes the tools on offer; its text says it",
+        "what the results of tools are like that come on offer in the course of the dialog",
         "the text that a call was read from",
         "the schema of a tool's result, and what is known of a tool beyond its definition",
         "the difference between no content and empty content",
@@ -79,6 +79,10 @@ fn read_message(value: &Value) -> Result<Message> {
     let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut message =
         Message { content, call_id: text("tool_call_id"), name: text("name"), ..Message::text(role, "") };
+    if role == Role::System {
+        message.offer =
+            OfferChange::read(message.said()).filter(|(_, rest)| rest.is_empty()).map(|(change, _)| change);
+    }
     message.train = object.get("weight").and_then(Value::as_f64).map(|weight| weight > 0.0);
     let calls = object
         .get("tool_calls")

@@ -26,7 +26,7 @@ use super::{DatasetFormat, keep_rest, wrong};
 use crate::call::{Parsed, python};
 use crate::render::{Found, TOOL_NOTATIONS, ToolNotation, find_definitions, tool_notation};
 use crate::schema::{nests_within, normalise};
-use crate::{Call, Dialog, Error, Message, Result, Role, Tool};
+use crate::{Call, Dialog, Error, Message, OfferChange, Result, Role, Tool};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     id: "toolace",
@@ -43,6 +43,7 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
         "the ids of calls, and the text that a call was read from where it differs from what is written",
         "the order of a step's results where it is not that of the calls",
         "the spacing of a result's JSON and the spelling of its numbers",
+        "calls that training must not learn, with their results",
         "who says that tools come or go in the course of the dialog: the next user turn begins with it",
         "the schema of a tool's result, and what is known of a tool beyond its definition",
         "the order of a schema's keywords, where the tools are in XML or Markdown",
@@ -169,6 +170,15 @@ fn read_turn(turn: &Value, calls: &mut usize, messages: &mut Vec<Message>) -> Re
     match role(from) {
         Some(Role::Assistant) => messages.push(read_assistant(value, calls)),
         Some(Role::Tool) => read_results(value, messages),
+        // What we write at the head of a user turn is no word of the user's.
+        Some(Role::User) => match OfferChange::read(value) {
+            Some((change, rest)) if rest.starts_with("\n\n") => {
+                let news = &value[..value.len() - rest.len()];
+                messages.push(Message { offer: Some(change), ..Message::text(Role::System, news) });
+                messages.push(Message::text(Role::User, &rest[2..]));
+            }
+            _ => messages.push(Message::text(Role::User, value)),
+        },
         Some(role) => messages.push(Message::text(role, value)),
         None => return Err(wrong("user, assistant or tool", &from.into()).at("from")),
     }
@@ -307,10 +317,21 @@ fn write(dialog: &Dialog) -> Result<Value> {
     let messages = dialog.messages.get(at..).unwrap_or_default();
     // The format has one system prompt: who uses the tools says what becomes of them.
     let mut news = String::new();
+    let mut masked = false;
     for run in messages.chunk_by(|a, b| a.role == Role::Tool && b.role == Role::Tool) {
         let Some(message) = run.first() else { continue };
-        if message.role == Role::System && message.offer.is_some() {
-            news.push_str(message.said());
+        // What must not be learned is not written, nor what came of it: every reply of the format is learned.
+        let unlearned = message.train == Some(false) && !message.calls.is_empty();
+        if unlearned || masked && message.role == Role::Tool {
+            masked = unlearned;
+            at += run.len();
+            continue;
+        }
+        masked = false;
+        if message.role == Role::System
+            && let Some(change) = &message.offer
+        {
+            news.push_str(&change.news());
             news.push_str("\n\n");
             at += run.len();
             continue;

@@ -1,7 +1,6 @@
-//! Turns out of the ordinary: what is said when a call fails, when a value changes, when tools come and go.
+//! Turns out of the ordinary: what is said when a call fails, when a value changes, when several values are missing.
 
-use serde_json::{Value, json};
-use toolwright_core::Tool;
+use serde_json::Value;
 use toolwright_core::seed::Rng;
 
 use super::name::capitalised;
@@ -119,16 +118,6 @@ fn reason(result: &Value, id: &str) -> String {
         _ => "the service reported an error",
     }
     .to_owned()
-}
-
-/// What a system prompt says of a tool that comes or goes.
-pub(crate) fn news(tool: &Tool, added: bool) -> String {
-    if !added {
-        return format!("The tool `{}` is no longer available. Do not call it.", tool.name);
-    }
-    let definition =
-        json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters });
-    format!("From now on this tool is available as well:\n{definition}")
 }
 
 fn pick(rng: &mut Rng, texts: &[String]) -> String {

@@ -14,7 +14,7 @@ use toolwright_core::{
 use super::plan::{Episode, Plan};
 use super::task::{Amend, Argument, From, Given, How, Move, Planned, Task, Twist};
 use crate::agent::values_step;
-use crate::agent::{Done, Quote, Utterance, assistant, turns};
+use crate::agent::{Done, Quote, Utterance, assistant};
 use crate::pool::Pool;
 use crate::world::failure::Failure;
 
@@ -202,13 +202,13 @@ impl<'p> Machine<'p> {
     /// A tool comes on offer, or goes.
     fn news(&mut self, tool: usize, added: bool) {
         let tool = &self.pool.entries[tool].tool;
-        let mut message = Message::text(Role::System, turns::news(tool, added));
-        message.offer = Some(if added {
+        let change = if added {
             OfferChange { added: vec![Arc::clone(tool)], removed: Vec::new() }
         } else {
             OfferChange { added: Vec::new(), removed: vec![tool.name.clone()] }
-        });
-        self.messages.push(message);
+        };
+        self.messages
+            .push(Message { offer: Some(change.clone()), ..Message::text(Role::System, change.news()) });
     }
 
     fn said(&mut self, intent: Intent, words: Utterance) -> Step {
