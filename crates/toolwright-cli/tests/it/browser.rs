@@ -315,7 +315,7 @@ fn hostile_texts_stay_texts() {
                 {"role": "assistant", "content": text},
             ],
             "tools": [{"function": {"name": text, "description": text, "parameters": {"properties": {text: {}}}}}],
-            "meta": {"kind": "single", "situation": text, "verdicts": [
+            "meta": {"kind": "single", "situation": "retry", "verdicts": [
                 {"by": text, "outcome": "reject", "findings": [{"rule": text, "why": text}]}]},
         }))
         .expect("a dialog");
@@ -331,7 +331,7 @@ fn hostile_texts_stay_texts() {
         browser.click("#all");
         browser.eval("document.querySelectorAll('details').forEach(details => { details.open = true; })");
         for place in [
-            "h1", ".said", ".tool-name", ".call dt", ".findings b", ".kind i", "#plot-diversity td",
+            "h1", ".said", ".tool-name", ".call dt", ".findings b", "#plot-diversity td",
             "#plot-kinds text title",
         ] {
             let found = browser.eval(&format!("document.querySelector({}).textContent", json!(place)));

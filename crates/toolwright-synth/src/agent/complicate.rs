@@ -209,13 +209,12 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
         #[rustfmt::skip]
         const WAYS: &[&str] = &[
             "I need *", "I could use *", "I'm looking for *", "I can't find * by myself", "It would help to have * in front of me",
-            "What I'm missing is *", "I'm in need of *", "I was hoping to get hold of *", "Somewhere there must be *, but I can't find the place",
-            "Without * I can't go on", "What I lack is *",
+            "What I'm missing is *", "I'm in need of *", "I was hoping to get hold of *",
         ];
         return framed(WAYS, &format!("{article}{thing}"), rng);
     }
     #[rustfmt::skip]
-    const BY_YOU: &[&str] = &["It would help me a lot if you could *", "I'd feel better if you could *", "I'm lost unless you can *", "I'm counting on you to *"];
+    const BY_YOU: &[&str] = &["It would help me a lot if you could *", "I'd feel better if you could *", "I'm counting on you to *"];
     #[rustfmt::skip]
     const BY_ME: &[&str] = &[
         "I still have to *", "I keep meaning to *", "The next thing on my list is to *", "It's time to *", "Somebody has to *, and I don't know how",

@@ -213,10 +213,11 @@ pub(crate) fn article(word: &str) -> &'static str {
     let spelled = first.len() > 1
         && first.chars().all(char::is_uppercase)
         && !["URL", "UUID", "UTC", "URI", "USD"].contains(&first);
+    let silent = ["hour", "honest", "heir", "honor"].iter().any(|start| lower.starts_with(start));
     let vowel = if spelled {
         first.starts_with(['A', 'E', 'F', 'H', 'I', 'L', 'M', 'N', 'O', 'R', 'S', 'X'])
     } else {
-        lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !consonant_sound
+        silent || lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !consonant_sound
     };
     if vowel { "an" } else { "a" }
 }

@@ -170,7 +170,7 @@ fn identified(param: &Param) -> Option<&str> {
 }
 
 /// What the description calls the parameter, where it opens with a short noun phrase or question: `the plant that is affected`.
-fn described(param: &Param) -> Option<String> {
+pub(super) fn described(param: &Param) -> Option<String> {
     let text = param.schema.get("description").and_then(Value::as_str)?;
     let text = text.split(['.', '(', ';', ':', ',']).next()?.trim();
     let plain = text.chars().all(|c| c.is_alphanumeric() || " -\'/".contains(c));

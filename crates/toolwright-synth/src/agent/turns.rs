@@ -5,7 +5,7 @@ use toolwright_core::seed::Rng;
 
 use super::name::capitalised;
 use super::values::{inline, step};
-use super::{Quote, Scene, Utterance, assistant};
+use super::{Quote, Scene, Utterance, assistant, question};
 use crate::dialog::task::{Amend, Planned, Task, Twist};
 use crate::world::failure;
 
@@ -18,6 +18,7 @@ pub(crate) fn amend(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Utt
     let first = planned.arguments.iter().find(|one| one.name == *argument)?.value()?;
     let before = inline(&step(argument), first, scene.manner)?.words;
     let label = &param.label;
+    // `@` is the new value, `#` the one before, `%` what they are called.
     let forms: &[&str] = match why {
         Amend::Missing => &[
             "Sorry, it's @.", "My mistake, that should be @.", "Oh, I mistyped it: @.",
@@ -36,8 +37,16 @@ pub(crate) fn amend(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Utt
         ],
     };
     let form = rng.choose(forms)?;
-    // A date or a number needs its own word before it only where it stands alone.
-    let text = form.replace('%', label).replace('#', &before).replace('@', &said.words);
+    // In one pass: an address holds such a mark itself.
+    let mut text = String::new();
+    for mark in form.chars() {
+        match mark {
+            '%' => text.push_str(label),
+            '#' => text.push_str(&before),
+            '@' => text.push_str(&said.words),
+            other => text.push(other),
+        }
+    }
     let text = if form.starts_with('@') { capitalised(&text) } else { text };
     let quotes = said.quotes.into_iter().map(|(argument, words)| Quote { step: 0, call: 0, argument, words });
     Some(Utterance { text, quotes: quotes.collect() })
@@ -132,8 +141,11 @@ pub(crate) fn ask_for_all(
     rng: &mut Rng,
 ) -> Option<Utterance> {
     let entry = &scene.pool.entries[planned.entry];
-    let labels: Vec<String> =
-        names.iter().map(|name| Some(format!("the {}", entry.param(name)?.label))).collect::<Option<_>>()?;
+    let thing = |name: &String| {
+        let param = entry.param(name)?;
+        Some(question::described(param).unwrap_or_else(|| format!("the {}", param.label)))
+    };
+    let labels: Vec<String> = names.iter().map(thing).collect::<Option<_>>()?;
     let listed = super::name::listed(&labels);
     let able = assistant::able(entry);
     Some(Utterance::plain(pick(
@@ -142,7 +154,7 @@ pub(crate) fn ask_for_all(
             format!("Sure. Could you tell me {listed}?"),
             format!("To {able}, I need {listed}."),
             format!("I can do that. Please give me {listed}."),
-            format!("What are {listed}?"),
+            format!("I still need {listed}."),
         ],
     )))
 }

@@ -16,7 +16,7 @@ use super::sentence::{Mood, Phrase, joined, opened, sentence, wrapped};
 use super::style::{Shape, Style, Topic};
 use super::surface::{Manner, iso_date};
 use super::values::{Worded, bullets, inline, quoted, spread, step};
-use super::{Quote, Scene, Utterance, complicate, when};
+use super::{Quote, Scene, Utterance, complicate, question, when};
 use crate::dialog::plan::profile_label;
 use crate::dialog::task::{Argument, From, Given, Planned, Task};
 use crate::pool::Pool;
@@ -153,7 +153,13 @@ fn supply_all(scene: &Scene<'_>, planned: &Planned, names: &[String]) -> Option<
     for name in names {
         let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
         let said = inline(&step(name), value, scene.manner)?;
-        parts.push(format!("the {} is {}", entry.param(name)?.label, said.words));
+        let param = entry.param(name)?;
+        // `passed to` is no noun.
+        let open =
+            param.words.last().is_some_and(|last| ["to", "by", "from", "at", "for"].contains(&last.as_str()));
+        let thing =
+            question::described(param).filter(|_| open).unwrap_or_else(|| format!("the {}", param.label));
+        parts.push(format!("{thing} is {}", said.words));
         quotes.extend(said.quotes.into_iter().map(|(argument, words)| Quote {
             step: 0,
             call: 0,

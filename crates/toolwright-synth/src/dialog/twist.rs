@@ -114,8 +114,7 @@ impl Draft<'_> {
         let entry = &self.pool().entries[call.entry];
         for argument in &call.arguments {
             let Some(param) = entry.param(&argument.name) else { continue };
-            let named =
-                param.required && param.words.last().is_some_and(|last| NAMES.contains(&last.as_str()));
+            let named = names_one(param);
             let (Given::User(meant @ Value::String(text)), true) = (&argument.given, named) else { continue };
             let Some(slip) = slipped(text, self.rng.next_u64() as usize) else { continue };
             let mut other = call.clone();

@@ -43,13 +43,13 @@ fn whole(out: &mut String, at: usize, dialog: &Dialog) {
     let meta = &dialog.meta;
     let first = dialog.messages.iter().find(|message| message.role == Role::User).map_or("", Message::said);
     let kind = meta.kind.map_or("no kind", |kind| kind.name());
-    let situation = situation(dialog);
+    let situation =
+        meta.situation.map_or_else(String::new, |situation| format!(" <i>{}</i>", situation.name()));
     let calls = dialog.calls().count();
     let _ = write!(
         out,
-        "<details class=\"dialog\" id=\"dialog-{at}\" data-kind=\"{kind}\">\n<summary><span class=\"kind\">{kind}{}</span>\
+        "<details class=\"dialog\" id=\"dialog-{at}\" data-kind=\"{kind}\">\n<summary><span class=\"kind\">{kind}{situation}</span>\
          <span class=\"first\" dir=\"auto\">{}</span><span class=\"size\">{}{calls} {}</span></summary>\n",
-        if situation.is_empty() { String::new() } else { format!(" <i>{}</i>", Escaped(&situation)) },
         Escaped(first),
         meta.index.map(|index| format!("index {index}, ")).unwrap_or_default(),
         if calls == 1 { "call" } else { "calls" },
@@ -61,12 +61,6 @@ fn whole(out: &mut String, at: usize, dialog: &Dialog) {
         turn(out, at, message, dialog);
     }
     out.push_str("</ol>\n</details>\n");
-}
-
-/// `meta.situation`, where a dialog has one; looked up as it stands in a file.
-fn situation(dialog: &Dialog) -> String {
-    let meta = serde_json::to_value(&dialog.meta).unwrap_or_default();
-    meta.get("situation").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn findings(out: &mut String, dialog: &Dialog) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use toolwright_core::{Call, Finding, Kind, Message, Outcome, Provenance, Role, Source, Verdict};
+use toolwright_core::{Call, Finding, Kind, Message, Outcome, Provenance, Role, Situation, Source, Verdict};
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn hostile(text: &str) -> Report {
     ];
     let mut dialog = Dialog { tools: vec![Arc::new(tool)], messages, ..Dialog::default() };
     dialog.meta.kind = Some(Kind::Single);
-    dialog.meta.other.insert("situation".into(), json!(text));
+    dialog.meta.situation = Some(Situation::Retry);
     let from = |argument: &str, source: Source| Provenance {
         message: 2,
         call: 0,

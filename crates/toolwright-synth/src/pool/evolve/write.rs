@@ -391,6 +391,7 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
     };
     // Of one item: a phrase, or the sentence over a single thing, with what was asked for read off the item.
     let item = if let Some(name) = &draft.batch {
+        let said = said.strip_prefix("Thank you. ").unwrap_or(said);
         let own =
             said.trim_end_matches(['.', '!']).replace(&format!("{{arg {name}}}"), &format!("{{{name}}}"));
         if own.contains(&format!("{{{name}}}")) { own } else { format!("{{{name}}}: {}", lowered(&own)) }
