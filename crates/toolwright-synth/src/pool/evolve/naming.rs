@@ -2,7 +2,7 @@
 
 use toolwright_core::seed::Rng;
 
-use super::draft::{Draft, Shape};
+use super::draft::{Draft, Join, Shape};
 use super::style::{PREFIXES, Style};
 use super::words::MASS;
 use crate::agent::name::{plural, singular};
@@ -128,9 +128,11 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
     let batched = draft.batch.as_ref().is_some_and(counts) && !MASS.contains(&last);
     let object = if batched { many } else { object.to_owned() };
     let mut own = vec![format!("{verb}_{object}")];
+    // `add_fixtures_to_calendar` has no other verb.
+    let bound = object.contains("_to_") || object.contains("_from_");
     let mut others: Vec<String> = SYNONYMS
         .iter()
-        .find(|group| group.first() == Some(&verb))
+        .find(|group| group.first() == Some(&verb) && !bound)
         .into_iter()
         .flat_map(|group| group.iter().skip(1).map(|verb| format!("{verb}_{object}")))
         .collect();
@@ -156,7 +158,8 @@ fn bases(draft: &Draft<'_>, rng: &mut Rng) -> Vec<String> {
 
 /// What sets it apart from its like, if that belongs into a name: what was joined, or what it is narrowed down by.
 fn extra(draft: &Draft<'_>) -> Option<String> {
-    if let Some(joined) = draft.joined.last() {
+    // What comes along only where it is asked for is no part of the name.
+    if let Some(joined) = draft.joined.last().filter(|joined| joined.how != Join::Asked) {
         let node = &joined.node;
         return Some(if node.reads {
             format!("with_{}", node.object())

@@ -64,6 +64,9 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     }
     found.extend(options(draft, lists));
     found.retain(|(name, ..)| !draft.has(name));
+    // One way to go through the pages is enough.
+    let paged = ["page", "offset"].iter().any(|name| draft.params.contains_key(*name));
+    found.retain(|(name, ..)| !paged || !["page", "offset"].contains(&name.as_str()));
     found
 }
 
@@ -80,7 +83,9 @@ fn filter<'t>(
 ) -> Option<Candidate<'t>> {
     let plain = attribute.is_number() || attribute.is_text() || attribute.is_flag();
     // `playing_for` is no noun.
-    let open = name.rsplit('_').next().is_some_and(|last| LINKS.contains(&last));
+    let last = name.rsplit('_').next().unwrap_or_default();
+    // Nobody asks for the largest number of a section.
+    let open = LINKS.contains(&last) || last == "number" && attribute.is_number();
     if draft.params.contains_key(name) || !plain || open || attribute.identifies(name) {
         return None;
     }
