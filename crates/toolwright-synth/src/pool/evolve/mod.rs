@@ -45,9 +45,9 @@ const SECOND: f64 = 0.45;
 /// Tools of one functionality that a provider has, in the largest pools.
 const SERVED: usize = 2;
 /// A domain stops when of so many tries in a row …
-const WINDOW: usize = 400;
+const WINDOW: usize = 200;
 /// … fewer than this share were accepted.
-const LEAST: f64 = 0.02;
+const LEAST: f64 = 0.04;
 
 /// The diversity indicators: their names, and what each changes.
 ///
