@@ -30,5 +30,5 @@ pub use executor::Executor;
 pub use message::{Message, OfferChange, Role};
 pub use provenance::{Provenance, Source};
 pub use thinking::{Choice, Thinking};
-pub use tool::{Hint, Hints, Lineage, Phrase, Tool, ToolMeta, Wording};
+pub use tool::{Hint, Hints, Laws, Lineage, Phrase, Rows, Tool, ToolMeta, Wording};
 pub use verdict::{Finding, Measurement, Outcome, Verdict};

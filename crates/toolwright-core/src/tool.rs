@@ -106,12 +106,47 @@ pub struct Hints {
     /// Of the result.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub returns: IndexMap<String, Hint>,
+    /// What holds between them.
+    #[serde(skip_serializing_if = "Laws::is_empty")]
+    pub laws: Laws,
 }
 
 impl Hints {
     fn is_empty(&self) -> bool {
-        self.parameters.is_empty() && self.returns.is_empty()
+        self.parameters.is_empty() && self.returns.is_empty() && self.laws.is_empty()
     }
+}
+
+/// What holds between the arguments and results of a tool. Names are those of attributes: the words of a property's name in
+/// lower case, joined by `_` (`unit_price` for `unitPrice`), wherever it stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Laws {
+    /// How attributes of the result follow from others, as formulas (docs/pool.md), in the order in which they are worked out.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub works: IndexMap<String, String>,
+    /// Which values go together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Rows>,
+    /// The attribute by which the list of the result comes, with `-` before it where the largest comes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+}
+
+impl Laws {
+    fn is_empty(&self) -> bool {
+        self.works.is_empty() && self.rows.is_empty() && self.order.is_none()
+    }
+}
+
+/// A table of values that go together: a book with its author and its subject.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rows {
+    /// The attributes.
+    pub of: Vec<String>,
+    /// The rows, with a value for each attribute.
+    pub are: Vec<Vec<Value>>,
 }
 
 /// What one property's values look like.

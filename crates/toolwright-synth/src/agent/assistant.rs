@@ -4,7 +4,7 @@ use serde_json::Value;
 use toolwright_core::seed::Rng;
 use toolwright_core::{Choice, Thinking};
 
-use super::clause::{own_name, short};
+use super::clause::{in_words, own_name, short};
 
 use super::name::{capitalised, is_plural, listed, singular};
 use super::surface::Manner;
@@ -179,12 +179,13 @@ fn in_singular(text: &str) -> String {
     out
 }
 
-/// In one of the tool's own patterns, or summed up. The same `style` gives the same pattern.
+/// In one of the tool's own patterns that tell the most, or summed up. The same `style` gives the same pattern.
 fn patterned(entry: &Entry, done: &Done, style: usize) -> String {
-    let count = entry.tells.len();
-    let own = (0..count)
-        .filter_map(|turn| entry.tells.get((style + turn) % count))
-        .find_map(|tell| tell.say(&done.result, &done.call.arguments, Manner::plain()));
+    // What was asked for is told: of the patterns that can be said, one of those that say the most.
+    let own = entry.tells.chunk_by(|one, other| one.reach() == other.reach()).find_map(|alike| {
+        let mut turns = (0..alike.len()).filter_map(|turn| alike.get((style + turn) % alike.len()));
+        turns.find_map(|tell| tell.say(&done.result, &done.call.arguments, Manner::plain()))
+    });
     own.or_else(|| summed(entry, done)).unwrap_or_else(|| finished(entry, done))
 }
 
@@ -216,6 +217,8 @@ fn finished(entry: &Entry, done: &Done) -> String {
 pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng: &mut Rng) -> Utterance {
     let wanted = able(&foreign.entries[outside.planned.entry]);
     let cannot = [
+        "I'm sorry, but none of the tools I have here can do that.".to_owned(),
+        "That's beyond what I can do here: I have no tool for it.".to_owned(),
         format!("I'm sorry, but none of the tools I have here can {wanted}."),
         format!("I can't {wanted} with the tools I've been given."),
         format!("That's beyond what I can do here: I have no tool to {wanted}."),
@@ -250,6 +253,9 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
 
 /// What a tool does in a few words: as its definition says, or by its name where that is shorter and it has wording of its own.
 pub(super) fn able(entry: &Entry) -> String {
+    if let Some(words) = in_words(&entry.tool) {
+        return words;
+    }
     let words = entry.clause.words();
     let short_name = short(own_name(&entry.tool));
     // A phrase that was read off the name says no more than the name does, and of no thing in particular.

@@ -521,6 +521,53 @@ fn name_clause(name: &str) -> Clause {
     Clause::of(verb, &rest, reads)
 }
 
+/// Words that open a noun phrase as often as they order something: `Grade point average`.
+#[rustfmt::skip]
+const EITHER: &[&str] = &[
+    "grade", "rank", "rate", "plan", "score", "report", "record", "list", "quote", "model", "sample", "match", "track", "forecast",
+    "estimate", "order", "label", "sort", "test", "view", "start", "change", "project", "file", "issue", "charge", "lease", "rent", "claim",
+    "offset", "balance", "process", "request", "transfer", "exchange", "share", "stake", "bid", "water", "feed", "play", "stop", "close",
+    "open", "level", "host", "train", "scale", "exercise", "search", "query", "display", "log", "post", "link", "lock", "pin", "tag", "mark",
+    "dim", "mute", "return", "review", "preview", "split", "sign", "pack", "pick", "ship", "weigh", "call", "set",
+];
+
+/// Whether a sentence tells to do something: it opens with the verb of the functionality's name, or with one that is nothing else.
+pub(crate) fn is_imperative(says: &str, verb: &str) -> bool {
+    let first = says.split(' ').next().unwrap_or_default().to_lowercase();
+    first == verb || is_base_verb(&first) && !EITHER.contains(&first.as_str())
+}
+
+/// What an evolved tool does, in the words of the tree: `put a product on a wish list`, `find out how often a device was used`,
+/// `look up the price of a product`. `None` where the tree's sentence is no such phrase, or a long one.
+pub(crate) fn in_words(tool: &Tool) -> Option<String> {
+    let says = tool.meta.summary.as_deref().filter(|_| tool.meta.lineage.is_some())?;
+    let verb = own_name(tool).split('_').next().unwrap_or_default();
+    let first = says.split(' ').next().unwrap_or_default().to_lowercase();
+    let lowered = decapitalised(says);
+    let phrase = if is_imperative(says, verb) {
+        lowered
+    } else if ["how", "what", "which", "whether", "when", "where", "who", "why"].contains(&first.as_str()) {
+        format!("find out {lowered}")
+    } else if !reads(verb) {
+        return None;
+    } else if ["a", "an", "the", "all", "each", "every", "one", "your"].contains(&first.as_str()) {
+        format!("look up {lowered}")
+    } else {
+        format!("look up the {lowered}")
+    };
+    (phrase.len() <= 110).then_some(phrase)
+}
+
+/// A tool's name as a heading: `search flights`, `book flight`.
+pub(crate) fn heading(name: &str) -> String {
+    let words = short(name);
+    let mut parts = words.splitn(3, ' ');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(verb), Some("a" | "an"), Some(rest)) => format!("{verb} {rest}"),
+        _ => words,
+    }
+}
+
 /// What a tool does in a few words, by its name: `search flights`, `book a flight`.
 pub(crate) fn short(name: &str) -> String {
     let words = tokens(name);

@@ -74,10 +74,11 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
                 choose(rng, &["Which day do you have in mind?", "What date should it be?", "For which date?"])
                     .map(str::to_owned)
             }
-            Some(_) => {
-                choose(rng, &["What % do you have in mind?", "Which day should be the %?", "What is the %?"])
-                    .map(|way| way.replace('%', label))
-            }
+            Some(_) => choose(
+                rng,
+                &["What % do you have in mind?", "What is the %?", "I need the %. Which day is it?"],
+            )
+            .map(|way| way.replace('%', label)),
         };
     }
     if meaning == "time" || last == "time" {
@@ -102,14 +103,15 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
             return choose(rng, &["Could you tell me %?", "Please tell me %.", "I still need to know %."])
                 .map(|way| way.replace('%', &what));
         }
-        return choose(
-            rng,
+        let ways: &[&str] = if speaks_of_many(&what) {
             &[
-                "What is %?", "Could you tell me %?", "I still need %. What should it be?",
+                "What are %?", "Could you tell me %?", "I still need %. What should they be?",
                 "Please give me %.",
-            ],
-        )
-        .map(|way| way.replace('%', &what));
+            ]
+        } else {
+            &["What is %?", "Could you tell me %?", "I still need %. What should it be?", "Please give me %."]
+        };
+        return choose(rng, ways).map(|way| way.replace('%', &what));
     }
     let plural = is_plural(last);
     let ways: &[&str] = if plural {
@@ -120,10 +122,20 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
     } else {
         &[
             "Which % should I use?", "What is the %?", "Could you give me the %?",
-            "Which % do you have in mind?", "What % should it be?",
+            "Which % do you have in mind?",
         ]
     };
     choose(rng, ways).map(|way| way.replace('%', label))
+}
+
+/// Whether a noun phrase is in the plural: `the dates that are left out`.
+fn speaks_of_many(phrase: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "of", "for", "in", "on", "from", "with", "at", "to", "by", "between", "that", "which", "who", "as",
+        "about",
+    ];
+    let head = phrase.split(' ').take_while(|word| !ENDS.contains(word)).last().unwrap_or_default();
+    is_plural(head)
 }
 
 /// A question as it goes on after a colon or comma: only names keep their capitals.

@@ -44,6 +44,20 @@ impl Tell {
         (paths, arguments)
     }
 
+    /// How many values of the result it tells.
+    pub(crate) fn reach(&self) -> usize {
+        fn reach(parts: &[Part]) -> usize {
+            let of = |part: &Part| match part {
+                Part::Value(_) => 1,
+                Part::Each { inner, .. } => reach(inner),
+                Part::If { yes, no, .. } => 1 + reach(yes).max(reach(no)),
+                Part::Text(_) | Part::Argument(_) | Part::Count(_) => 0,
+            };
+            parts.iter().map(of).sum()
+        }
+        reach(&self.0)
+    }
+
     /// Says the pattern over a result; `None` where something in it is absent or has no words.
     pub(crate) fn say(
         &self,

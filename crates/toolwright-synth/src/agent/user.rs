@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use toolwright_core::seed::Rng;
 
-use super::clause::{own_name, short};
+use super::clause::{heading, own_name};
 use super::name::{capitalised, listed, plural, wraps};
 use super::pattern::{Filling, Pattern, Slot, tidy};
 use super::pieces::Said;
@@ -290,9 +290,7 @@ impl Speaker<'_> {
         if style.shape == Shape::Bare {
             let noun = if topic.reads && said.len() == 1 { complicate::bare(&joined) } else { None };
             return Some(match noun.filter(|_| rng.chance(0.6)) {
-                Some(noun) if self.degree == 3 => {
-                    wrapped(&noun, &["Need *", "Looking for *", "Missing: *"], rng)
-                }
+                Some(noun) if self.degree == 3 => wrapped(&noun, &["Need *", "Looking for *"], rng),
                 Some(noun) => wrapped(&noun, around, rng),
                 None => wrapped(&joined, around, rng),
             });
@@ -365,7 +363,7 @@ impl Speaker<'_> {
                 }
             }
         }
-        let name = short(own_name(&entry.tool));
+        let name = heading(own_name(&entry.tool));
         Some(match (&items[..], rng.below(3)) {
             ([], _) => name,
             (_, 0) => format!("{name} ({})", items.join("; ")),

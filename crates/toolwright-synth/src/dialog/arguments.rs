@@ -7,8 +7,8 @@ use toolwright_core::seed::{Rng, Seed};
 
 use super::task::{Argument, Given, Planned};
 use crate::pool::entry::{Entry, Param};
-use crate::world::agree;
 use crate::world::value::Values;
+use crate::world::{agree, law};
 
 /// A call with arguments drawn from its schema; `fed` parameters are left to earlier results.
 pub(crate) fn planned(
@@ -29,11 +29,13 @@ pub(crate) fn planned(
         place: None,
         currency: None,
     };
-    let mut supply = Arguments { values, entry, wanted: &wanted };
+    let mut supply = Arguments { values, entry, wanted: &wanted, said: Vec::new(), rows: Vec::new() };
     let shape = Shape { optional: 0.15, items: 1..=3, depth: 5 };
     for attempt in 0..4 {
         // What belongs together is drawn together; where it does not do, it is drawn anew.
         supply.values.kin = if attempt == 0 { kin } else { kin.index(1_000 + attempt) };
+        supply.said.clear();
+        supply.rows.clear();
         let mut drawn = sample(&entry.tool.parameters, &shape, &mut supply, rng)
             .map_err(|why| format!("`{}`: {why}", entry.tool.name))?;
         if let Value::Object(drawn) = &mut drawn {
@@ -166,6 +168,37 @@ struct Arguments<'a> {
     values: Values<'a>,
     entry: &'a Entry,
     wanted: &'a [usize],
+    /// What was drawn so far, by the words of its name.
+    said: Vec<(String, Value)>,
+    /// The rows that were chosen: (table, row).
+    rows: Vec<(usize, usize)>,
+}
+
+impl Arguments<'_> {
+    /// A value that goes together with what was drawn before.
+    fn row(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<Value> {
+        let key = law::key(site.name);
+        for (nth, table) in self.entry.laws.tables.iter().enumerate() {
+            let Some(column) = table.column(&key) else { continue };
+            let at = match self.rows.iter().find(|(of, _)| *of == nth) {
+                Some((_, at)) => *at,
+                None => {
+                    let said = &self.said;
+                    let matching = table.matching(&|column, value| {
+                        let (_, known) = said.iter().find(|(name, _)| *name == table.of[column])?;
+                        Some(law::is_known(known, value))
+                    });
+                    let Some(at) = rng.choose(&matching).copied() else { continue };
+                    self.rows.push((nth, at));
+                    at
+                }
+            };
+            let value = table.rows.get(at).and_then(|row| row.get(column))?;
+            let options = site.schema.get("enum").and_then(Value::as_array);
+            return options.is_none_or(|options| options.contains(value)).then(|| value.clone());
+        }
+        None
+    }
 }
 
 impl Supply for Arguments<'_> {
@@ -189,7 +222,14 @@ impl Supply for Arguments<'_> {
         if let Some(item) = site.item {
             values.kin = values.kin.index(item as u64);
         }
-        values.leaf(site.path, site.name, site.schema, rng)
+        let value = if site.item.is_none() { self.row(site, rng) } else { None };
+        let value = value.or_else(|| values.leaf(site.path, site.name, site.schema, rng));
+        if let Some(value) =
+            value.as_ref().filter(|_| site.item.is_none() && !self.entry.laws.tables.is_empty())
+        {
+            self.said.push((law::key(site.name), value.clone()));
+        }
+        value
     }
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {

@@ -13,6 +13,7 @@ use crate::agent::tell::Tell;
 use crate::world::bearing::{Bearing, bearing};
 use crate::world::compute::{self, Formula};
 use crate::world::filter::{self, Asked, Reading};
+use crate::world::law::Laws;
 use crate::world::life::Deed;
 use crate::world::meaning::{Meaning, infer, words_of};
 
@@ -38,6 +39,8 @@ pub(crate) struct Entry {
     pub(crate) deed: Deed,
     /// How its result follows from its arguments, where it is exact.
     pub(crate) formula: Option<&'static Formula>,
+    /// What holds between the values of a call.
+    pub(crate) laws: Laws,
 }
 
 /// A top-level parameter.
@@ -383,8 +386,9 @@ impl Entry {
             |texts: &[String]| texts.iter().map(|text| Pattern::parse(text)).collect::<Result<Vec<_>>>();
         let (asks, questions) =
             (patterns(&wording.asks).map_err(place)?, patterns(&wording.questions).map_err(place)?);
-        let tells =
+        let mut tells =
             wording.tells.iter().map(|text| Tell::parse(text)).collect::<Result<Vec<_>>>().map_err(place)?;
+        tells.sort_by_key(|tell| std::cmp::Reverse(tell.reach()));
         let params: Vec<Param> = tool
             .properties()
             .map(|(name, schema)| {
@@ -421,6 +425,7 @@ impl Entry {
             domain,
             deed: if clause.reads { Deed::default() } else { Deed::of(&tool, &clause.verb, &params) },
             formula: compute::formula(&tool),
+            laws: Laws::of(&tool).map_err(place)?,
             params,
             asks,
             questions,
@@ -432,6 +437,16 @@ impl Entry {
             entity,
             tool,
         })
+    }
+
+    /// Whether its properties are attributes of the context tree: the same name is the same attribute, wherever it stands.
+    pub(crate) fn is_evolved(&self) -> bool {
+        self.tool.meta.lineage.is_some()
+    }
+
+    /// Whether a property of a part is one of the whole thing.
+    pub(crate) fn tells_of_whole(&self, field: &Field) -> bool {
+        field.is_telling() || self.is_evolved() && !field.bearing.identifies
     }
 
     /// The parameter of this name.

@@ -13,12 +13,13 @@ mod grow;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use toolwright_core::{Error, Result};
+use toolwright_core::{Error, Result, Rows};
 
 use crate::agent::clause::is_base_verb;
 use crate::agent::name::tokens;
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
+use crate::world::expression::Expression;
 use crate::world::meaning;
 
 pub use grow::Grown;
@@ -48,6 +49,9 @@ pub struct Domain {
 pub struct SubDomain {
     /// What it is about, in a few words.
     pub says: String,
+    /// Values of attributes that go together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Rows>,
     /// What its functionalities act on, by name: `flight`, `booking`.
     pub things: IndexMap<String, Thing>,
 }
@@ -129,6 +133,22 @@ pub struct Functionality {
     /// Whether several come back, each with those attributes.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub many: bool,
+    /// The attribute by which several come, with `-` before it where the largest comes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// How attributes of the result follow from others, as formulas.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub works: IndexMap<String, String>,
+    /// The functionalities of the sub-domain that an API may serve in the same call; where absent, it follows from what they
+    /// need and give.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<Vec<String>>,
+    /// The attributes of the items by which a list may be narrowed down; where absent, any that can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<Vec<String>>,
+    /// Whether one call for several things is natural; where absent, none is, or it follows from the verb where `with` is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bulk: Option<bool>,
     /// An answer over the result, as a pattern: whole sentences, or what is said of one item where several come back.
     pub tell: String,
 }
@@ -235,10 +255,67 @@ impl SubDomain {
                 used.extend(does.needs.iter().chain(&does.may).chain(&does.gives));
             }
         }
+        for rows in &self.rows {
+            self.check_rows(rows, faults);
+        }
         for attribute in self.things.values().flat_map(|thing| thing.has.keys()) {
             if !used.contains(attribute) {
                 faults.push(format!("the attribute `{attribute}` is used nowhere"));
             }
+        }
+    }
+}
+
+impl SubDomain {
+    /// The attribute of this name, of whatever thing.
+    fn any(&self, name: &str) -> Option<&Attribute> {
+        self.things.values().find_map(|thing| thing.has.get(name))
+    }
+
+    fn check_rows(&self, rows: &Rows, faults: &mut Vec<String>) {
+        let mut fault = |why: String| faults.push(format!("rows of {}: {why}", rows.of.join(", ")));
+        if !(2..=6).contains(&rows.of.len()) || !(2..=80).contains(&rows.are.len()) {
+            let (columns, count) = (rows.of.len(), rows.are.len());
+            fault(format!("{count} rows of {columns} attributes; expected 2 to 80 of 2 to 6"));
+        }
+        for (at, name) in rows.of.iter().enumerate() {
+            let Some(attribute) = self.any(name) else {
+                fault(format!("no thing of the sub-domain has an attribute `{name}`"));
+                continue;
+            };
+            let known =
+                !attribute.list && attribute.has.is_empty() && attribute.id.is_none() && !attribute.flag;
+            if !known {
+                fault(format!("`{name}` is no single text or number"));
+            }
+            for row in &rows.are {
+                let fits = match row.get(at) {
+                    Some(Value::String(text)) => {
+                        attribute.is_text()
+                            && (attribute.one_of.is_empty() || attribute.one_of.contains(text))
+                            && text.chars().count() <= 80
+                    }
+                    Some(Value::Number(number)) => {
+                        attribute.num.is_some() || attribute.int.is_some() && number.is_i64()
+                    }
+                    _ => false,
+                };
+                if !fits {
+                    let found = row.get(at).map_or_else(|| "nothing".to_owned(), Value::to_string);
+                    fault(format!("{found} is no value of `{name}`"));
+                }
+            }
+            // A value that is asked for and stands in no row has no results that fit.
+            let asked = self.things.values().flat_map(|thing| thing.does.values());
+            let asked = asked.flat_map(|does| does.needs.iter().chain(&does.may)).any(|need| need == name);
+            for value in attribute.one_of.iter().chain(&attribute.like).filter(|_| asked) {
+                if !rows.are.iter().any(|row| row.get(at).and_then(Value::as_str) == Some(value)) {
+                    fault(format!("no row has the `{name}` {value}, which can be asked for"));
+                }
+            }
+        }
+        if let Some(row) = rows.are.iter().find(|row| row.len() != rows.of.len()) {
+            fault(format!("a row has {} values: {row:?}", row.len()));
         }
     }
 }
@@ -512,6 +589,11 @@ fn spread(low: f64, high: f64, whole: bool) -> Vec<Value> {
 }
 
 impl Functionality {
+    /// Whether one call for several things is natural, as far as somebody has said so.
+    pub(crate) fn in_bulk(&self) -> Option<bool> {
+        self.bulk.or_else(|| self.with.as_ref().map(|_| false))
+    }
+
     fn check(&self, key: &str, sub: &SubDomain, thing: &Thing, faults: &mut Vec<String>) {
         check_name("functionality", key, faults);
         let words = tokens(key);
@@ -541,6 +623,7 @@ impl Functionality {
         if let Some(both) = self.needs.iter().find(|name| self.may.contains(name)) {
             faults.push(format!("`{both}` is needed and optional at once"));
         }
+        self.check_laws(sub, thing, faults);
         match Tell::parse(&self.tell) {
             Err(error) => faults.push(error.to_string()),
             Ok(tell) => {
@@ -568,6 +651,48 @@ impl Functionality {
         }
         for ask in &self.ask {
             self.check_ask(ask, sub, thing, faults);
+        }
+    }
+
+    fn check_laws(&self, sub: &SubDomain, thing: &Thing, faults: &mut Vec<String>) {
+        for (name, formula) in &self.works {
+            if !self.gives.contains(name) {
+                faults.push(format!("`works` has a formula for `{name}`; `gives` does not name it"));
+            }
+            match Expression::parse(formula) {
+                Err(error) => faults.push(error.to_string()),
+                Ok(read) => {
+                    for unknown in read.names().iter().filter(|name| sub.attribute(thing, name).is_none()) {
+                        faults.push(format!(
+                            "the formula `{formula}` speaks of `{unknown}`; no thing of the sub-domain has it"
+                        ));
+                    }
+                }
+            }
+        }
+        if let Some(order) = &self.order
+            && (!self.many || !self.gives.iter().any(|name| name == order.trim_start_matches('-')))
+        {
+            faults.push(format!(
+                "`order` is `{order}`; expected an attribute of what `gives` names, and `many`"
+            ));
+        }
+        for name in self.with.iter().flatten() {
+            if !sub.things.values().any(|thing| thing.does.contains_key(name)) {
+                faults.push(format!("`with` names `{name}`; the sub-domain has no such functionality"));
+            }
+        }
+        for name in self.filters.iter().flatten() {
+            let plain =
+                |attribute: &Attribute| attribute.is_number() || attribute.is_text() || attribute.is_flag();
+            let fits = sub.attribute(thing, name).is_some_and(|attribute| {
+                plain(attribute) && attribute.id.is_none() && !self.works.contains_key(name)
+            });
+            if !fits || !self.many || !self.gives.contains(name) {
+                faults.push(format!(
+                    "`filters` names `{name}`; expected what `gives` names, single, no identifier and not worked out, and `many`"
+                ));
+            }
         }
     }
 

@@ -205,7 +205,7 @@ impl Reading {
             decimals: named(DECIMALS),
             sort: named(SORTS).filter(|at| !number(*at)),
             direction: named(DIRECTIONS).filter(|at| !number(*at)),
-            order: about.reads.then(|| spoken_order(about.tool)).flatten(),
+            order: about.reads.then(|| promised_order(about.tool)).flatten(),
             currency: currencies().find(target).or_else(|| currencies().next()),
             technical: all(TECHNICAL),
             batches: Vec::new(),
@@ -392,6 +392,13 @@ fn superlative(word: &str) -> Option<Wanted> {
     Some(Wanted { words, descending: *descending })
 }
 
+/// The order that a definition promises, by its laws or in words.
+fn promised_order(tool: &Tool) -> Option<Wanted> {
+    let law = tool.meta.hints.laws.order.as_deref();
+    let law = law.map(|order| Wanted { words: words_of(order), descending: order.starts_with('-') });
+    law.or_else(|| spoken_order(tool))
+}
+
 /// The order that a definition promises: `the cheapest comes first`, `newest first`.
 fn spoken_order(tool: &Tool) -> Option<Wanted> {
     let texts = [Some(tool.description.as_str()), tool.meta.summary.as_deref()];
@@ -545,7 +552,8 @@ fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Field
         // What belongs to another thing within the result (`plans/0/id`) is not what the call named.
         let above = path.rsplit_once('/').map_or("", |(above, _)| above);
         let parent = parents.entry(above).or_insert_with(|| parent(above, entity));
-        let foreign = parent != entity;
+        // An attribute of the context tree is the same wherever it stands.
+        let foreign = parent != entity && about.tool.meta.lineage.is_none();
         let words = full(own, parent);
         let generic = foreign && full(own, entity).len() != own.len();
         let echo = about.params.iter().position(|param| {

@@ -14,15 +14,17 @@
 pub(crate) mod agree;
 pub(crate) mod bearing;
 pub(crate) mod compute;
+pub(crate) mod expression;
 pub(crate) mod failure;
 pub(crate) mod filter;
+pub(crate) mod law;
 pub(crate) mod lexicon;
 pub(crate) mod life;
 pub(crate) mod meaning;
 pub(crate) mod state;
 pub(crate) mod value;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Map, Value, json};
 use toolwright_core::schema::{Shape, Site, Supply, sample};
 use toolwright_core::seed::{Rng, Seed};
@@ -34,6 +36,7 @@ use crate::pool::Pool;
 use crate::pool::entry::{Entry, Field, Param};
 use bearing::identifying;
 use filter::Demand;
+use law::Round;
 use life::{DONE, MADE};
 use state::{Known, State};
 use value::Values;
@@ -343,7 +346,7 @@ impl Told<'_, '_> {
         for (name, value) in parts.iter().filter(|(_, value)| !value.is_object() && !value.is_null()) {
             path.push('/');
             path.push_str(name);
-            if let Some(field) = self.entry.results.get(path).filter(|field| field.is_telling())
+            if let Some(field) = self.entry.results.get(path).filter(|field| self.entry.tells_of_whole(field))
                 && self.state.fact(thing, &field.key).is_none()
             {
                 self.state.learn(thing, &field.key, value);
@@ -498,13 +501,26 @@ struct Answers<'w> {
     lists: Vec<List>,
     /// What follows exactly from the arguments.
     worked: Vec<(&'static str, Value)>,
+    /// The rows that were chosen: (whose, table, row, the object's path).
+    rows: Vec<(Seed, usize, usize, String)>,
 }
 
 impl<'w> Answers<'w> {
     fn new(state: &'w State, entry: &'w Entry, call: &'w Call, subject: Seed) -> Self {
         let worked = entry.formula.and_then(|formula| formula.work(&call.arguments)).unwrap_or_default();
         let place = place_of(call);
-        Self { state, entry, call, subject, leaves: 0, place, used: Vec::new(), lists: Vec::new(), worked }
+        Self {
+            state,
+            entry,
+            call,
+            subject,
+            leaves: 0,
+            place,
+            used: Vec::new(),
+            lists: Vec::new(),
+            worked,
+            rows: Vec::new(),
+        }
     }
 
     /// The value of the parameter at this position.
@@ -582,7 +598,8 @@ impl<'w> Answers<'w> {
         };
         // A part of a thing is told of the thing as well: `practicals.doors_open` of a concert.
         own().or_else(|| {
-            let whole = self.whole(site).filter(|whole| *whole != owner && field.is_telling())?;
+            let whole =
+                self.whole(site).filter(|whole| *whole != owner && self.entry.tells_of_whole(field))?;
             self.state.fact(whole, &field.key)
         })
     }
@@ -729,6 +746,104 @@ impl<'w> Answers<'w> {
         drawn
     }
 
+    /// The value of a property that goes together with others, from a row that agrees with all that is known.
+    fn row(&mut self, site: &Site<'_>, field: &Field, owner: Seed) -> Option<Value> {
+        let entry = self.entry;
+        let above = site.path.rsplit_once('/').map_or("", |(above, _)| above);
+        for (nth, table) in entry.laws.tables.iter().enumerate() {
+            let Some(column) = table.column(&field.key) else { continue };
+            let chosen = self.rows.iter().find(|(whose, of, ..)| *whose == owner && *of == nth);
+            let at = match chosen {
+                Some((_, _, at, _)) => *at,
+                None => {
+                    let matching =
+                        table.matching(&|column, value| self.holds(table, column, value, Some(owner), above));
+                    let taken = |at: &usize| {
+                        self.rows.iter().any(|(_, of, row, path)| *of == nth && row == at && path == above)
+                    };
+                    let fresh: Vec<usize> = matching.iter().copied().filter(|at| !taken(at)).collect();
+                    let open = if site.item.is_none() || fresh.is_empty() { &matching } else { &fresh };
+                    let Some(at) = owner.child("row").index(nth as u64).rng().choose(open).copied() else {
+                        continue;
+                    };
+                    self.rows.push((owner, nth, at, above.to_owned()));
+                    at
+                }
+            };
+            let value = table.rows.get(at).and_then(|row| row.get(column))?;
+            return allows(site.schema, value).then(|| value.clone());
+        }
+        None
+    }
+
+    /// Whether a value of a table's column is as all that is known demands; `None` where nothing is known.
+    fn holds(
+        &self,
+        table: &law::Table,
+        column: usize,
+        value: &Value,
+        owner: Option<Seed>,
+        above: &str,
+    ) -> Option<bool> {
+        let attribute = table.of.get(column)?.as_str();
+        let arguments = &self.call.arguments;
+        let demands = self
+            .entry
+            .reading
+            .demands
+            .iter()
+            .filter(|demand| demand.list == above && demand.key == attribute);
+        let demanded: Vec<bool> = demands.filter_map(|demand| demand.rule.holds(arguments, value)).collect();
+        if !demanded.is_empty() {
+            return Some(demanded.iter().all(|held| *held));
+        }
+        if let Some(argument) = law::argument(arguments, attribute) {
+            return Some(law::is_known(argument, value));
+        }
+        let told = |thing: Seed| {
+            let fact = self.state.fact(thing, attribute);
+            fact.or_else(|| self.state.fact(thing, &asked_for(attribute)))
+        };
+        let fact = owner.and_then(told).or_else(|| told(self.subject));
+        let chosen = || {
+            self.rows.iter().filter(|(whose, ..)| Some(*whose) == owner || *whose == self.subject).find_map(
+                |(_, of, row, _)| {
+                    let other = self.entry.laws.tables.get(*of)?;
+                    other.rows.get(*row)?.get(other.column(attribute)?)
+                },
+            )
+        };
+        fact.or_else(chosen).map(|known| law::is_known(known, value))
+    }
+
+    /// The most items that a list can have, each with a row of its own.
+    fn rows_for(&self, path: &str, properties: &Map<String, Value>) -> Option<usize> {
+        let mut most: Option<usize> = None;
+        for table in &self.entry.laws.tables {
+            // Free texts tell items apart; what the call says is the same for all.
+            let apart: Vec<usize> = properties
+                .iter()
+                .filter(|(_, schema)| {
+                    schema.get("type").is_some_and(|t| t == "string") && schema.get("enum").is_none()
+                })
+                .filter_map(|(name, _)| table.column(&law::key(name)))
+                .filter(|column| law::argument(&self.call.arguments, &table.of[*column]).is_none())
+                .collect();
+            if apart.is_empty() {
+                continue;
+            }
+            let mut seen: Vec<Vec<&Value>> = Vec::new();
+            for at in table.matching(&|column, value| self.holds(table, column, value, None, path)) {
+                let words = apart.iter().filter_map(|column| table.rows[at].get(*column)).collect();
+                if !seen.contains(&words) {
+                    seen.push(words);
+                }
+            }
+            most = Some(most.unwrap_or(usize::MAX).min(seen.len())).filter(|most| *most > 0);
+        }
+        most
+    }
+
     /// The currency of all amounts: the one that the call names, else that of the place it is about, else any.
     fn currency(&self) -> &'w str {
         let asked = self.entry.reading.currency.and_then(|at| self.given(at)).and_then(Value::as_str);
@@ -802,8 +917,26 @@ impl<'w> Answers<'w> {
         })
     }
 
-    /// Brings a result into order and into agreement with itself.
+    /// Brings a result into order and into agreement with its laws and with itself.
     fn settle(&mut self, result: &mut Value) {
+        let mut said = Map::new();
+        let laws = &self.entry.laws;
+        let returns = self.entry.tool.returns.as_ref().unwrap_or(&Value::Null);
+        laws.work(result, returns, self, (Round::First, None), &mut said);
+        self.sort(result);
+        let order = self.entry.tool.meta.hints.laws.order.as_deref();
+        let order = order.map(law::key);
+        laws.work(result, returns, self, (Round::Counting, order.as_deref()), &mut said);
+        if said.is_empty() {
+            agree::agree(result, &self.call.arguments);
+        } else {
+            said.extend(self.call.arguments.clone());
+            agree::agree(result, &said);
+        }
+    }
+
+    /// Brings lists into the order that is asked for.
+    fn sort(&mut self, result: &mut Value) {
         if let Some(order) = self.entry.reading.order(&self.entry.params, &self.call.arguments) {
             for list in self.lists.iter_mut().filter(|list| list.outermost && list.count > 1) {
                 let Some(items) =
@@ -817,7 +950,40 @@ impl<'w> Answers<'w> {
                 list.order = places;
             }
         }
-        agree::agree(result, &self.call.arguments);
+    }
+
+    /// The item of a list that is inside no other.
+    fn listed(&self, list: &str, at: usize) -> Option<Seed> {
+        self.lists.iter().find(|known| known.outermost && known.path == list).map(|list| list.thing(at))
+    }
+}
+
+impl law::Told for Answers<'_> {
+    fn told(&self, attribute: &str, item: Option<(&str, usize)>) -> Option<Value> {
+        if let Some(argument) = law::argument(&self.call.arguments, attribute) {
+            return Some(argument.clone());
+        }
+        let things = item.and_then(|(list, at)| self.listed(list, at)).into_iter().chain([self.subject]);
+        let mut facts = things.filter_map(|thing| {
+            let fact = self.state.fact(thing, attribute);
+            fact.or_else(|| self.state.fact(thing, &asked_for(attribute)))
+        });
+        facts.next().cloned()
+    }
+
+    fn before(&self, attribute: &str, start: Option<Value>) -> Value {
+        let fact = self.state.fact(self.subject, attribute).cloned();
+        let made = || self.state.fact(self.subject, MADE).is_some();
+        fact.or_else(|| start.filter(|_| made())).unwrap_or_default()
+    }
+
+    fn stays(&self, attribute: &str, list: &str, at: usize) -> bool {
+        self.listed(list, at).is_some_and(|thing| self.state.fact(thing, attribute).is_some())
+    }
+
+    fn now(&self) -> DateTime {
+        let clock = self.state.clock().parse();
+        self.state.today.to_datetime(clock.unwrap_or(jiff::civil::time(12, 0, 0, 0)))
     }
 }
 
@@ -874,6 +1040,9 @@ impl Supply for Answers<'_> {
         }
         if field.bearing.success && field.nature == crate::pool::entry::Nature::Flag {
             return Some(Value::Bool(true));
+        }
+        if let Some(value) = self.row(site, field, owner) {
+            return Some(value);
         }
         let drawn = self.draw(site, field, owner)?;
         let rules = field.asked.as_deref().map(|asked| asked.rules.as_slice()).unwrap_or_default();
@@ -969,7 +1138,8 @@ impl Supply for Answers<'_> {
             count = least;
         } else {
             list.known = self.recalled(site, most.min(cap).min(RECALLED));
-            count = count.max(list.known.len());
+            let rows = properties.and_then(Value::as_object).and_then(|all| self.rows_for(site.path, all));
+            count = count.min(rows.unwrap_or(usize::MAX)).max(list.known.len()).max(least);
         }
         list.count = count;
         self.lists.push(list);

@@ -1,6 +1,7 @@
 //! Joining: a draft serves another functionality of its subtree as well.
 //!
-//! What can be joined follows from what each needs and gives. A lookup joins where the draft knows some of what it needs (its
+//! The tree says what may be joined (`with`); where it does not, as with what grew out of documents, that follows from what each
+//! needs and gives. A lookup joins where the draft knows some of what it needs (its
 //! result then comes along); an action joins one that makes or changes the same thing (it is then done in the same step).
 //! So `search_hotels` may bring each hotel's reviews, and `create_invoice` may send it, but nothing books what it has just
 //! cancelled.
@@ -9,7 +10,8 @@ use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
 
 use super::draft::{Draft, Join, Joined, Node, Param, Shape};
-use super::words::{code, is_imperative, noun, noun_phrase, pick};
+use super::words::{code, noun, noun_phrase, pick};
+use crate::agent::clause::is_imperative;
 use crate::agent::name::{capitalised, is_plural, singular};
 use crate::pool::tree::Attribute;
 
@@ -74,6 +76,16 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
         && other.object() != draft.node.object()
         && !draft.has(other.object())
         && !draft.joined.iter().any(|joined| joined.node.object() == other.object());
+    let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
+    let most = if other.reads { BRINGS_LOOKUP } else { BRINGS };
+    let whole = !LINKS.contains(&other.object().split('_').next().unwrap_or_default());
+    let known = || missing(draft, other).is_some_and(|missing| missing.len() <= most);
+    if !(near && apart && whole && open && linked(draft, other) && known()) {
+        return false;
+    }
+    if let Some(with) = &draft.node.does.with {
+        return with.iter().any(|name| name == other.key);
+    }
     let acts = MAKES.contains(&draft.node.verb());
     let named = !other.reads || NAMES_RESULT.contains(&other.verb()) || is_state(other.object());
     let together = match (draft.node.reads, other.reads) {
@@ -97,16 +109,7 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
         }
         (true, false) => false,
     };
-    let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
-    let most = if other.reads { BRINGS_LOOKUP } else { BRINGS };
-    let whole = !LINKS.contains(&other.object().split('_').next().unwrap_or_default());
-    near && apart
-        && whole
-        && linked(draft, other)
-        && named
-        && together
-        && open
-        && missing(draft, other).is_some_and(|missing| missing.len() <= most)
+    named && together
 }
 
 /// Whether both are about the same one thing, and not only about the same city or day.
@@ -295,6 +298,10 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
     let made: Vec<(String, Value)> =
         result(draft, &other).unwrap_or_default().into_iter().filter(|(name, _)| !draft.has(name)).collect();
     let name = if let [name] = &missing[..] {
+        // What nobody would say has no place in a request.
+        if !other.attribute(name).is_some_and(|attribute| attribute.put.is_some() || attribute.is_flag()) {
+            return false;
+        }
         bring(draft, &other, name);
         (*name).clone()
     } else {

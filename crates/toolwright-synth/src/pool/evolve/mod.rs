@@ -144,6 +144,57 @@ impl<'t> Evolution<'t> {
         Breed::new(self, of, share).run(share)
     }
 
+    /// Every functionality of the tree as a tool of its own, with all that it can take and give: what the tree says, before it evolves.
+    ///
+    /// ```
+    /// use toolwright_core::seed::Seed;
+    /// use toolwright_synth::pool::{evolve::Evolution, tree::Tree};
+    /// let tree = Tree::authored();
+    /// let tools = Evolution::new(&tree, Seed::new(7), 0).plain();
+    /// assert_eq!(tools.len(), tree.functionalities());
+    /// ```
+    pub fn plain(&self) -> Vec<Tool> {
+        let mut tools = Vec::new();
+        for node in self.tree.domains.iter().flat_map(Node::all) {
+            let may: Vec<&String> = node.does.may.iter().collect();
+            let gives: Vec<&String> = node.does.gives.iter().collect();
+            let seed = self.seed.child("plain").child(node.key);
+            let style = Style::of(seed, 0);
+            let draft = Draft::of(node, &may, &gives);
+            tools.extend(write::tool(&draft, &style, &mut seed.rng(), &|_| false));
+        }
+        tools
+    }
+
+    /// The functionalities that the tree names together (`with`) and that cannot be: what the one needs, the other does not know.
+    pub fn apart(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for domain in &self.tree.domains {
+            let nodes = Node::all(domain);
+            for node in &nodes {
+                let (may, gives): (Vec<&String>, Vec<&String>) =
+                    (Vec::new(), node.does.gives.iter().collect());
+                for name in node.does.with.iter().flatten() {
+                    let others =
+                        nodes.iter().filter(|other| other.sub_domain == node.sub_domain && other.key == name);
+                    let joined = |other: &&Node<'t>| {
+                        (0..4).any(|at| {
+                            join::join(
+                                &mut Draft::of(*node, &may, &gives),
+                                **other,
+                                &mut self.seed.index(at).rng(),
+                            )
+                        })
+                    };
+                    if others.into_iter().find(joined).is_none() {
+                        found.push((node.key.to_owned(), name.clone()));
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// The whole pool, one domain after another.
     pub fn tools(&self) -> Vec<Tool> {
         let mut names = Unique::default();

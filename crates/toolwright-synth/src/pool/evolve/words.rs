@@ -2,7 +2,7 @@
 
 use toolwright_core::seed::Rng;
 
-use crate::agent::clause::is_base_verb;
+use crate::agent::clause::{is_base_verb, is_imperative};
 use crate::agent::name::{article, is_plural, spoken};
 
 /// One of these phrasings.
@@ -47,22 +47,6 @@ pub(super) fn lowered(text: &str) -> String {
     }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
-}
-
-/// Words that open a noun phrase as often as they order something: `Grade point average`.
-#[rustfmt::skip]
-const EITHER: &[&str] = &[
-    "grade", "rank", "rate", "plan", "score", "report", "record", "list", "quote", "model", "sample", "match", "track", "forecast",
-    "estimate", "order", "label", "sort", "test", "view", "start", "change", "project", "file", "issue", "charge", "lease", "rent", "claim",
-    "offset", "balance", "process", "request", "transfer", "exchange", "share", "stake", "bid", "water", "feed", "play", "stop", "close",
-    "open", "level", "host", "train", "scale", "exercise", "search", "query", "display", "log", "post", "link", "lock", "pin", "tag", "mark",
-    "dim", "mute", "return", "review", "preview", "split", "sign", "pack", "pick", "ship", "weigh", "call", "set",
-];
-
-/// Whether a sentence tells to do something: it opens with the verb of the functionality's name, or with one that is nothing else.
-pub(super) fn is_imperative(says: &str, verb: &str) -> bool {
-    let first = says.split(' ').next().unwrap_or_default().to_lowercase();
-    first == verb || is_base_verb(&first) && !EITHER.contains(&first.as_str())
 }
 
 /// A sentence that opens with a verb, in another person: `Searches scheduled flights`. `None` where no known verb opens it.

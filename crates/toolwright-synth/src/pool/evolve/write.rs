@@ -3,12 +3,13 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
-use toolwright_core::{Hints, Lineage, Phrase, Tool, Wording};
+use toolwright_core::{Hints, Laws, Lineage, Phrase, Rows, Tool, Wording};
 
-use super::draft::{Draft, Shape};
+use super::draft::{Draft, Join, Shape};
 use super::naming::name_of;
 use super::style::{Style, Voice};
-use super::words::{code, is_imperative, lowered, noun, pick, third_person};
+use super::words::{code, lowered, noun, pick, third_person};
+use crate::agent::clause::is_imperative;
 use crate::agent::name::{capitalised, is_plural, listed, plural};
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
@@ -30,7 +31,7 @@ pub(super) fn tool(
         rename(&mut parameters, style);
         rename(&mut returns, style);
     }
-    let hints = Hints { parameters: lift(&mut parameters), returns: lift(&mut returns) };
+    let hints = Hints { parameters: lift(&mut parameters), returns: lift(&mut returns), laws: laws(draft) };
     let mut tool = Tool::new(name, description(draft, style, rng), parameters);
     tool.returns = Some(returns);
     tool.meta.domain = Some(draft.node.domain.domain.clone());
@@ -47,6 +48,48 @@ pub(super) fn tool(
         functionalities: nodes.map(str::to_owned).collect(),
     });
     Some(tool)
+}
+
+/// What holds between arguments and results, as far as this API has them.
+fn laws(draft: &Draft<'_>) -> Laws {
+    let nodes = || std::iter::once(draft.node).chain(draft.joined.iter().map(|joined| joined.node));
+    let given = |name: &str| {
+        let within = |block: &Value| {
+            block
+                .pointer("/properties")
+                .or_else(|| block.pointer("/items/properties"))
+                .is_some_and(|properties| properties.get(name).is_some())
+        };
+        let whole = !matches!(draft.shape, Shape::Counted(_) | Shape::Summarised(_));
+        whole && draft.fields.contains_key(name)
+            || draft.fields.values().chain(draft.beside.values()).any(within)
+    };
+    // A parameter goes by its present name.
+    let asked = |name: &str| draft.params.contains_key(name);
+    let mut works = IndexMap::new();
+    for node in nodes() {
+        for (name, formula) in node.does.works.iter().filter(|(name, _)| given(name)) {
+            works.entry(name.clone()).or_insert_with(|| formula.clone());
+        }
+    }
+    let rows = draft.node.sub.rows.iter().filter_map(|rows| {
+        let kept: Vec<usize> =
+            (0..rows.of.len()).filter(|at| given(&rows.of[*at]) || asked(&rows.of[*at])).collect();
+        // What is only looked up by number is known by what was told of it.
+        let told = kept.iter().any(|at| given(&rows.of[*at]));
+        let kept = if told { (0..rows.of.len()).collect() } else { kept };
+        (kept.len() > 1).then(|| Rows {
+            of: kept.iter().map(|at| rows.of[*at].clone()).collect(),
+            are: rows
+                .are
+                .iter()
+                .map(|row| kept.iter().filter_map(|at| row.get(*at).cloned()).collect())
+                .collect(),
+        })
+    });
+    let order = draft.node.does.order.clone();
+    let order = order.filter(|order| draft.fields.contains_key(order.trim_start_matches('-')));
+    Laws { works, rows: rows.collect(), order }
 }
 
 fn parameters(draft: &Draft<'_>, style: &Style) -> Value {
@@ -385,9 +428,9 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
             return Vec::new();
         }
         let plain = tell.renamed(&outer, &inner, &argument).to_string();
-        let joined = draft.joined.iter().filter_map(|joined| along(draft, joined, style, enveloped));
-        let full: Vec<String> = joined.map(|more| format!("{plain} {more}")).collect();
-        return full.into_iter().chain([plain]).collect();
+        let told = draft.joined.iter().filter_map(|joined| along(draft, joined, style, enveloped));
+        let full = told.fold(plain.clone(), |full, told| format!("{full} {}", told.text));
+        return if full == plain { vec![plain] } else { vec![full, plain] };
     };
     // Of one item: a phrase, or the sentence over a single thing, with what was asked for read off the item.
     let item = if let Some(name) = &draft.batch {
@@ -403,6 +446,25 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
         return Vec::new();
     }
     let item = tell.renamed(&inner, &inner, &argument).to_string();
+    // What was asked for with every item is told with it, what belongs to the whole after the list.
+    let asked = draft.joined.iter().filter(|joined| joined.how != Join::Always);
+    let (inside, after): (Vec<Along>, Vec<Along>) =
+        asked.filter_map(|joined| along(draft, joined, style, enveloped)).partition(|told| told.in_item);
+    let full = inside.iter().fold(item.clone(), |item, told| {
+        format!("{item} - {}", lowered(told.text.trim_end_matches(['.', '!'])))
+    });
+    let after: String = after.iter().map(|told| format!(" {}", told.text)).collect();
+    let mut texts = tells_of_list(draft, list, &full, style, rng);
+    texts.iter_mut().for_each(|text| text.push_str(&after));
+    if full != item || !after.is_empty() {
+        texts.extend(tells_of_list(draft, list, &item, style, rng));
+    }
+    texts
+}
+
+/// Answers over a list, with the phrase over one item.
+fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: &mut Rng) -> Vec<String> {
+    let enveloped = draft.shape == Shape::Enveloped;
     let nouns = noun(list);
     let many = is_plural(nouns.split(' ').next_back().unwrap_or_default());
     let path = if enveloped { "data".to_owned() } else { style.name(list) };
@@ -456,13 +518,18 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
     }
 }
 
-/// What is said of a joined lookup that came along.
+/// What is said of a joined lookup that came along, and whether it is part of every item.
+struct Along {
+    text: String,
+    in_item: bool,
+}
+
 fn along(
     draft: &Draft<'_>,
     joined: &super::draft::Joined<'_>,
     style: &Style,
     enveloped: bool,
-) -> Option<String> {
+) -> Option<Along> {
     let object = joined.node.object();
     if !joined.node.reads || joined.node.does.tell.is_empty() {
         return None;
@@ -475,27 +542,24 @@ fn along(
     if !arguments.iter().all(known) {
         return None;
     }
-    // A single value stands among the draft's own.
-    let Some(block) = draft.fields.get(object) else {
-        let flat = paths.iter().all(|path| draft.fields.contains_key(*path)) && draft.list.is_none();
-        let outer = |path: &[String]| -> Vec<String> {
-            enveloped.then(|| "data".to_owned()).into_iter().chain(inner(path)).collect()
-        };
-        return flat.then(|| tell.renamed(&outer, &inner, &argument).to_string());
-    };
+    let in_item = draft.list.is_some() && draft.fields.contains_key(object);
+    let block = draft.fields.get(object).or_else(|| draft.beside.get(object))?;
     let declared = block.get("properties").or_else(|| block.pointer("/items/properties"))?;
     if !paths.iter().all(|path| declared.get(path).is_some()) {
         return None;
     }
     let place = style.name(object);
-    let place = if enveloped { format!("data.{place}") } else { place };
+    // What stands beside a list stands beside its envelope.
+    let place = if enveloped && draft.list.is_none() { format!("data.{place}") } else { place };
     if joined.node.does.many {
         let item = tell.renamed(&inner, &inner, &argument);
-        return Some(format!("{}: {{each {place};: {item}}}.", capitalised(&noun(object))));
+        let mark = if in_item { "" } else { ";" };
+        let text = format!("{}: {{each {place}{mark}: {item}}}.", capitalised(&noun(object)));
+        return Some(Along { text, in_item });
     }
     let under =
         |path: &[String]| -> Vec<String> { place.split('.').map(str::to_owned).chain(inner(path)).collect() };
-    Some(tell.renamed(&under, &inner, &argument).to_string())
+    Some(Along { text: tell.renamed(&under, &inner, &argument).to_string(), in_item })
 }
 
 #[cfg(test)]

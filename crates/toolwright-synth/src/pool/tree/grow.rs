@@ -86,7 +86,7 @@ impl Tree {
             self.domains.push(Domain { domain: domain.to_owned(), says, sub_domains: IndexMap::new() });
             self.domains.len() - 1
         });
-        let fresh = || SubDomain { says: spoken(part), things: IndexMap::new() };
+        let fresh = || SubDomain { says: spoken(part), rows: Vec::new(), things: IndexMap::new() };
         self.domains[at].sub_domains.entry(part.to_owned()).or_insert_with(fresh)
     }
 }
@@ -125,7 +125,12 @@ fn functionality(tool: &Tool) -> Option<Found> {
     let (says, more) = sentences(&tool.description);
     let asks = tool.meta.wording.as_ref().map(|wording| wording.asks.clone()).unwrap_or_default();
     let ask = if asks.is_empty() { vec![clause.words()] } else { asks };
-    Some((thing, key, Functionality { says, more, ask, needs, may, gives, many, tell: String::new() }, has))
+    Some((
+        thing,
+        key,
+        Functionality { says, more, ask, needs, may, gives, many, ..Functionality::default() },
+        has,
+    ))
 }
 
 /// A property as an attribute, under its name in our letters; `None` where it cannot be moved.

@@ -42,7 +42,11 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     // What cannot be seen in the list cannot narrow it down.
     let lists = listed && matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped);
     if listed {
-        for name in node.of.has.keys().filter(|name| draft.fields.contains_key(*name)) {
+        let open: Vec<&String> = match &node.does.filters {
+            Some(filters) => filters.iter().collect(),
+            None => node.of.has.keys().collect(),
+        };
+        for name in open.into_iter().filter(|name| draft.fields.contains_key(*name)) {
             found.extend(node.attribute(name).and_then(|attribute| filter(draft, name, attribute, rng)));
         }
     } else {

@@ -76,8 +76,10 @@ fn batch(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let required: Vec<&String> =
         draft.params.iter().filter(|(_, param)| param.required).map(|(name, _)| name).collect();
     // What is done to one thing with other details is not done to several alike.
-    let few = required.len() == 1 && (draft.node.reads || IN_BULK.contains(&draft.node.verb()))
-        || draft.node.reads && required.len() < 3;
+    let few = draft.node.does.in_bulk().unwrap_or_else(|| {
+        required.len() == 1 && (draft.node.reads || IN_BULK.contains(&draft.node.verb()))
+            || draft.node.reads && required.len() < 3
+    });
     let Some(name) =
         required.first().map(|name| (*name).clone()).filter(|_| asks_for_one && few && rng.chance(0.8))
     else {
