@@ -232,9 +232,10 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
     };
     let offered = scene.plan.offered.iter().filter(|at| !gone(**at));
     let mut can: Vec<String> = offered.map(|at| able(&scene.pool.entries[*at])).collect();
+    can.retain(|some| some.len() < 64);
     can.dedup();
     rng.shuffle(&mut can);
-    can.truncate(2);
+    can.truncate(if rng.chance(0.3) { 2 } else { 1 });
     let instead = match &can[..] {
         [] => String::new(),
         some => {

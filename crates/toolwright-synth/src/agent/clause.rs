@@ -543,7 +543,8 @@ pub(crate) fn in_words(tool: &Tool) -> Option<String> {
     let says = tool.meta.summary.as_deref().filter(|_| tool.meta.lineage.is_some())?;
     let verb = own_name(tool).split('_').next().unwrap_or_default();
     let first = says.split(' ').next().unwrap_or_default().to_lowercase();
-    let lowered = decapitalised(says);
+    // What a comma adds is more than one would say.
+    let lowered = decapitalised(says.split(", ").next().unwrap_or_default());
     let phrase = if is_imperative(says, verb) {
         lowered
     } else if ["how", "what", "which", "whether", "when", "where", "who", "why"].contains(&first.as_str()) {
@@ -555,7 +556,7 @@ pub(crate) fn in_words(tool: &Tool) -> Option<String> {
     } else {
         format!("look up the {lowered}")
     };
-    (phrase.len() <= 110).then_some(phrase)
+    (phrase.len() <= 110 && phrase.contains(' ')).then_some(phrase)
 }
 
 /// A tool's name as a heading: `search flights`, `book flight`.

@@ -108,6 +108,10 @@ pub(crate) fn other_verb(phrase: &str, rng: &mut Rng) -> String {
             "out", "up", "for", "in", "to", "on", "off", "me", "it", "back", "into", "over", "about", "at",
             "with", "from", "good", "that", "whoever",
         ];
+        // Whom one gets on a boat, one does not pull up.
+        if *verb == "get" && !["the", "a", "an", "all", "my"].contains(&next) {
+            return phrase.to_owned();
+        }
         let fits = match before {
             Before::Question => asks,
             Before::Thing => !asks && !particle.contains(&next) && !next.ends_with("ing"),
@@ -217,7 +221,7 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
     #[rustfmt::skip]
     const BY_ME: &[&str] = &[
         "I still have to *", "I keep meaning to *", "The next thing on my list is to *", "It's time to *", "Somebody has to *, and I don't know how",
-        "I've decided to *", "I want to *", "I'd rather not have to * by hand", "I never got around to this: *", "What's left for me is to *",
+        "I've decided to *", "I want to *", "I never got around to this: *", "What's left for me is to *",
     ];
     #[rustfmt::skip]
     const LOOKING: &[&str] = &["I'm supposed to *", "I have to *, and I don't know where to start", "I've been trying to *", "My task is to *", "I'm stuck: I have to *"];

@@ -247,11 +247,20 @@ const PREPOSITIONS: &[&str] = &[
     "until", "since", "as", "via",
 ];
 
-/// Where the text before its last word ends, if that word is a preposition.
+/// Where the text before its last words ends, if these are a preposition: `for`, `in the name of`.
 fn preposition(text: &str) -> Option<usize> {
     let trimmed = text.trim_end();
     let start = trimmed.rfind(' ')?;
-    PREPOSITIONS.contains(&&trimmed[start + 1..]).then_some(start)
+    if !PREPOSITIONS.contains(&&trimmed[start + 1..]) {
+        return None;
+    }
+    let words: Vec<&str> = trimmed.split(' ').collect();
+    let whole = match words[..] {
+        [.., first, "the" | "a" | "an", _, "of"] if PREPOSITIONS.contains(&first) => words.len() - 4,
+        [.., "on", "behalf", "of"] => words.len() - 3,
+        _ => return Some(start),
+    };
+    Some(words[..whole].join(" ").len())
 }
 
 /// Single blanks, and none before punctuation.
@@ -370,6 +379,11 @@ mod tests {
             Some("find flights from OSL".into())
         );
         assert_eq!(said("cancel {id|order @|that order}", &[], "id"), Some("cancel an order".into()));
+        for whole in
+            ["book a seat in the name of {name}", "book a seat on behalf of {name}", "book a seat for {name}"]
+        {
+            assert_eq!(said(whole, &[], "name"), Some("book a seat".into()));
+        }
         assert!(!Pattern::parse("add {item} to my list").expect("good").can_drop("item"));
     }
 

@@ -134,7 +134,6 @@ const fn plain(mood: Mood) -> &'static [&'static str] {
             "Can you *?", "Could you *?", "Please *.", "^.", "I need you to *.", "Hi, can you *?", "Hey, could you *?", "Would you *?",
             "I'd like you to *.", "^, please.", "Hello! Could you *?", "Hi there. Please *.", "Can you help me out and *?",
             "When you have a second, *.", "Quick favor: *.", "Good morning! Please *.", "I want you to *.", "Can you please *?", "Hey, *.",
-            "Let's *.",
         ],
         Mood::Served => &[
             "Thanks! Can you also *?", "Great. Now *.", "Okay, next: *.", "Now please *.", "One more thing: can you *?", "And could you *?",

@@ -111,7 +111,8 @@ impl<'p> World<'p> {
 
     /// Remembers what a lookup told.
     fn learn_all(&mut self, entry: &Entry, call: &Call, subject: Seed, result: &Value, lists: &[List]) {
-        let mut told = Told { state: &mut self.state, entry, lists };
+        let question = question(entry, call).map(Value::from);
+        let mut told = Told { state: &mut self.state, entry, lists, question };
         told.learn(subject, result, &mut String::new(), 0);
         let listed_by = Seed::new(0).child(own_name(&entry.tool));
         for list in lists.iter().filter(|list| list.outermost) {
@@ -279,6 +280,8 @@ struct Told<'s, 'e> {
     state: &'s mut State,
     entry: &'e Entry,
     lists: &'s [List],
+    /// The question that was answered, where it asked for more than the thing alone.
+    question: Option<Value>,
 }
 
 impl Told<'_, '_> {
@@ -327,6 +330,11 @@ impl Told<'_, '_> {
                     self.state.introduce(id, thing);
                 }
                 self.state.learn(thing, &field.key, value);
+                if let Some(question) =
+                    self.question.as_ref().filter(|_| !field.bearing.stays && !field.listed)
+                {
+                    self.state.learn(thing, &answering(&field.key), question);
+                }
             }
             None => {
                 let words = meaning::words_of(name);
@@ -358,11 +366,31 @@ impl Told<'_, '_> {
 
 /// A thing as a call asks about it: for this day, for so many people.
 fn asked(thing: Seed, entry: &Entry, call: &Call) -> Seed {
-    let open = call
-        .arguments
-        .iter()
-        .filter(|(name, _)| entry.param(name).is_some_and(|param| !identifying(&param.words)));
-    open.fold(thing, |seed, (name, value)| seed.child(name).child(&value.to_string()))
+    open(entry, call).fold(thing, |seed, (name, value)| seed.child(name).child(&value.to_string()))
+}
+
+/// The arguments of a call that ask for more than a thing and are not only about how the answer looks.
+fn open<'c>(entry: &'c Entry, call: &'c Call) -> impl Iterator<Item = (&'c String, &'c Value)> {
+    let reading = &entry.reading;
+    call.arguments.iter().filter(|(name, _)| {
+        let at = entry.params.iter().position(|param| param.name == **name);
+        at.is_some_and(|at| {
+            let looks = reading.technical.contains(&at) && !reading.skips.contains(&at);
+            !looks && !identifying(&entry.params[at].words)
+        })
+    })
+}
+
+/// What a lookup asks of a thing, as a mark; `None` where it asks for nothing but the thing.
+fn question(entry: &Entry, call: &Call) -> Option<String> {
+    named(entry, call)?;
+    open(entry, call).next()?;
+    Some(format!("{}?{:?}", own_name(&entry.tool), asked(Seed::new(0), entry, call)))
+}
+
+/// The property under which is kept which question a property answers.
+fn answering(key: &str) -> String {
+    format!("?{key}")
 }
 
 /// The city that a call speaks of, by name or by position.
@@ -501,6 +529,8 @@ struct Answers<'w> {
     lists: Vec<List>,
     /// What follows exactly from the arguments.
     worked: Vec<(&'static str, Value)>,
+    /// What the call asks of its subject, as a mark.
+    question: Option<String>,
     /// The rows that were chosen: (whose, table, row, the object's path).
     rows: Vec<(Seed, usize, usize, String)>,
 }
@@ -519,6 +549,7 @@ impl<'w> Answers<'w> {
             used: Vec::new(),
             lists: Vec::new(),
             worked,
+            question: question(entry, call),
             rows: Vec::new(),
         }
     }
@@ -596,6 +627,14 @@ impl<'w> Answers<'w> {
                     .flatten()
             })
         };
+        // The same lookup with another question, for another day, has another answer.
+        if let (Some(question), false) = (&self.question, field.bearing.stays)
+            && let Some(other) = self.state.fact(owner, &answering(&field.key)).and_then(Value::as_str)
+            && other != question
+            && other.split('?').next() == question.split('?').next()
+        {
+            return None;
+        }
         // A part of a thing is told of the thing as well: `practicals.doors_open` of a concert.
         own().or_else(|| {
             let whole =
@@ -1094,8 +1133,10 @@ impl Supply for Answers<'_> {
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
         let reading = &self.entry.reading;
-        let base = self.holder(site);
         let outermost = site.item.is_none();
+        let base = self.holder(site);
+        let base =
+            if outermost && self.question.is_some() { asked(base, self.entry, self.call) } else { base };
         self.lists.retain(|list| list.path != site.path);
         let mut list = List {
             path: site.path.to_owned(),
