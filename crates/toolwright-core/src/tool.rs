@@ -128,6 +128,9 @@ pub struct Laws {
     /// Which values go together.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Rows>,
+    /// The argument that identifies what a call is about, where there are several identifiers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// The attribute by which the list of the result comes, with `-` before it where the largest comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
@@ -135,7 +138,7 @@ pub struct Laws {
 
 impl Laws {
     fn is_empty(&self) -> bool {
-        self.works.is_empty() && self.rows.is_empty() && self.order.is_none()
+        self.works.is_empty() && self.rows.is_empty() && self.about.is_none() && self.order.is_none()
     }
 }
 

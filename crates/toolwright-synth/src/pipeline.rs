@@ -16,6 +16,7 @@ use toolwright_verify::Rules;
 use crate::agent::surface::Manner;
 use crate::agent::voice::Voice;
 use crate::agent::{Scene, Utterance, assistant, turns, user};
+use crate::dialog::chain::expected;
 use crate::dialog::machine::{Intent, Machine, Reply, Step, Trouble};
 use crate::dialog::plan::{Director, Episode, Plan};
 use crate::pool::Pool;
@@ -183,7 +184,8 @@ impl Synth {
     ) -> std::result::Result<Dialog, String> {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
         let plan = director.plan(kind, situation, seed.child("plan"))?;
-        let mut world = World::new(&self.pool, seed.child("world"), plan.today);
+        let expected = expected(&plan, &self.pool);
+        let mut world = World::new(&self.pool, seed.child("world"), plan.today).expecting(expected);
         let DialogConfig { styles, complication, .. } = &self.config;
         let voice = Voice::draw(styles, *complication, plan.system.as_deref(), seed.child("voice"));
         let mut dialog = play(&self.pool, &self.foreign, &plan, voice, &mut world, seed.child("words"))?;

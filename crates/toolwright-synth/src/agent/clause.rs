@@ -211,7 +211,10 @@ impl Clause {
         let looks_up =
             if evolved { tokens(own_name(tool)).first().is_some_and(|verb| reads(verb)) } else { looks_up };
         said.filter(|clause| if evolved { clause.reads == looks_up } else { clause.reads || !looks_up })
-            .unwrap_or_else(|| name_clause(own_name(tool)))
+            .unwrap_or_else(|| {
+                let clause = name_clause(own_name(tool));
+                Self { reads: if evolved { looks_up } else { clause.reads }, ..clause }
+            })
     }
 
     /// The verb phrase.
@@ -544,7 +547,8 @@ pub(crate) fn in_words(tool: &Tool) -> Option<String> {
     let verb = own_name(tool).split('_').next().unwrap_or_default();
     let first = says.split(' ').next().unwrap_or_default().to_lowercase();
     // What a comma adds is more than one would say.
-    let lowered = decapitalised(says.split(", ").next().unwrap_or_default());
+    let said = says.split(", ").next().filter(|said| said.split(' ').count() > 2).unwrap_or(says);
+    let lowered = decapitalised(said);
     let phrase = if is_imperative(says, verb) {
         lowered
     } else if ["how", "what", "which", "whether", "when", "where", "who", "why"].contains(&first.as_str()) {

@@ -195,7 +195,7 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
     let first = phrase.split(' ').next().unwrap_or_default();
     let of_you = [
         "tell", "show", "remind", "give", "let", "help", "bring", "warn", "brief", "guide", "suggest",
-        "keep", "teach",
+        "keep", "teach", "explain", "describe", "recommend", "name", "read", "walk", "translate", "answer",
     ];
     let of_me = phrase.split(' ').any(|word| ["me", "you", "your", "myself"].contains(&word));
     if reads && let Some(question) = question_in(phrase) {

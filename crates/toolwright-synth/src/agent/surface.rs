@@ -14,6 +14,8 @@ pub(crate) struct Manner {
     thousands: bool,
     /// Whether a date with a time is put in words: who asks for one names it to the letter, its zone included.
     moments: bool,
+    /// Whether values stand in sentences, where some names take an article.
+    prose: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -31,17 +33,17 @@ impl Manner {
             5..=7 => DateManner::DayMonth,
             _ => DateManner::Iso,
         };
-        Self { date, twelve_hours: rng.chance(0.6), thousands: rng.chance(0.3), moments: false }
+        Self { date, twelve_hours: rng.chance(0.6), thousands: rng.chance(0.3), moments: false, prose: true }
     }
 
     /// As machines write them: ISO dates, 24 hours, digits alone.
     pub(crate) const fn exact() -> Self {
-        Self { date: DateManner::Iso, twelve_hours: false, thousands: false, moments: false }
+        Self { date: DateManner::Iso, twelve_hours: false, thousands: false, moments: false, prose: false }
     }
 
     /// The assistant's manner: the same in every dialog.
     pub(crate) const fn plain() -> Self {
-        Self { date: DateManner::MonthDay, twelve_hours: false, thousands: true, moments: true }
+        Self { date: DateManner::MonthDay, twelve_hours: false, thousands: true, moments: true, prose: true }
     }
 
     /// A value in words; `None` for what has no words of its own: null, empty text, lists of objects, objects.
@@ -78,6 +80,9 @@ impl Manner {
         }
         if let Some(words) = camel_words(trimmed) {
             return Some(words);
+        }
+        if self.prose && THE.contains(&trimmed) {
+            return Some(format!("the {trimmed}"));
         }
         Some(if is_code_word(trimmed) { trimmed.replace('_', " ").to_lowercase() } else { text.to_owned() })
     }
@@ -133,6 +138,12 @@ impl Manner {
         format!("{}{grouped}{rest}", if whole.starts_with('-') { "-" } else { "" })
     }
 }
+
+/// Names that take an article in a sentence.
+const THE: &[&str] = &[
+    "United States", "United Kingdom", "Netherlands", "Philippines", "Czech Republic",
+    "United Arab Emirates", "Dominican Republic", "Maldives", "Bahamas", "Seychelles",
+];
 
 /// A word of a code list that reads as words: `in_progress`, `PREMIUM_ECONOMY`, `SHIPPED`.
 fn is_code_word(text: &str) -> bool {
@@ -208,7 +219,13 @@ mod tests {
             plain.say(&json!("2026-03-14T17:23:00.5+02:00")).as_deref(),
             Some("March 14, 2026 at 17:23 (UTC+02:00)")
         );
-        let other = Manner { date: DateManner::Iso, twelve_hours: true, thousands: false, moments: false };
+        let other = Manner {
+            date: DateManner::Iso,
+            twelve_hours: true,
+            thousands: false,
+            moments: false,
+            prose: true,
+        };
         assert_eq!(other.say(&json!("15:30")).as_deref(), Some("3:30 pm"));
         assert_eq!(other.say(&json!("00:00")).as_deref(), Some("12 am"));
     }

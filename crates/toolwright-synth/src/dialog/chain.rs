@@ -3,10 +3,13 @@
 //! The links between tools ([`crate::pool::link`]) say which results feed which arguments. A chain grows at both ends until it is long
 //! enough or nothing fits; a later request may go on with the result of an earlier one, also to undo it (`cancel that booking`).
 
-use super::plan::{Draft, Episode, taken};
+use super::plan::{Draft, Episode, Plan, taken};
 use super::task::{Amend, Argument, From, Given, Planned, Task, Twist};
+use crate::agent::clause::own_name;
+use crate::pool::Pool;
 use crate::pool::entry::Param;
 use crate::pool::link::Link;
+use crate::world::Expected;
 
 /// How long chains are, from two calls on.
 const LENGTHS: [f64; 6] = [52.0, 24.0, 11.0, 6.0, 4.0, 3.0];
@@ -178,6 +181,43 @@ impl<'p> Draft<'p> {
             }
         }
     }
+}
+
+/// Verbs after which an attribute is another than before.
+const CHANGES: &[&str] = &[
+    "change", "update", "set", "reschedule", "move", "edit", "rename", "raise", "lower", "adjust", "modify",
+    "switch", "replace", "extend", "transfer", "correct", "convert", "upgrade", "downgrade", "shift",
+    "postpone", "increase", "reduce", "turn", "swap",
+];
+
+/// What later calls will say of what earlier calls give: who books the first hotel from May 2 on has seen that it is free then.
+pub(crate) fn expected(plan: &Plan, pool: &Pool) -> Vec<Expected> {
+    let mut all = Vec::new();
+    for episode in &plan.episodes {
+        let Episode::Task(task) = episode else { continue };
+        for call in task.calls() {
+            let entry = &pool.entries[call.entry];
+            let verb = own_name(&entry.tool).split('_').next().unwrap_or_default();
+            let from = call.arguments.iter().find_map(|argument| match &argument.given {
+                Given::Result(from) => Some(from),
+                _ => None,
+            });
+            let Some(from) = from.filter(|_| entry.is_evolved() && !CHANGES.contains(&verb)) else {
+                continue;
+            };
+            let Some(Episode::Task(earlier)) = plan.episodes.get(from.episode) else { continue };
+            let Some(source) = earlier.steps.get(from.step).and_then(|calls| calls.get(from.call)) else {
+                continue;
+            };
+            let said = call.arguments.iter().filter_map(|argument| {
+                let value = argument.value().filter(|value| value.is_string() || value.is_number())?;
+                Some((entry.param(&argument.name)?.key.clone(), value.clone()))
+            });
+            let tool = &pool.entries[source.entry].tool.name;
+            all.extend(said.map(|(attribute, value)| Expected { tool: tool.clone(), attribute, value }));
+        }
+    }
+    all
 }
 
 /// Whether a later episode goes on with the result of the one at this position.

@@ -4,7 +4,7 @@
 //! values). [`machine`] plays a plan step by step and asks others for words and results; it does no I/O.
 
 pub(crate) mod arguments;
-mod chain;
+pub(crate) mod chain;
 pub(crate) mod machine;
 mod offer;
 pub(crate) mod plan;

@@ -240,8 +240,12 @@ const PAIRS: &[(&str, &str)] = &[
 /// Puts ends after their starts, and the larger bound above the smaller.
 pub(crate) fn order(object: &mut Map<String, Value>, said: &Map<String, Value>) {
     let mut pairs: Vec<(String, String)> = Vec::new();
+    // Days and times of day have an order; places from which and to which one goes have none.
+    let ordered = |value: &Value| {
+        value.is_number() || value.as_str().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+    };
     for (name, value) in object.iter() {
-        if !(value.is_string() || value.is_number()) {
+        if !ordered(value) {
             continue;
         }
         let words = words_of(name);

@@ -212,7 +212,7 @@ impl Walk<'_> {
 }
 
 /// A value without its currency.
-fn bare(value: &Value) -> &Value {
+pub(crate) fn bare(value: &Value) -> &Value {
     value.get("amount").filter(|amount| amount.is_number()).unwrap_or(value)
 }
 

@@ -46,6 +46,15 @@ use value::Values;
 pub(crate) struct World<'p> {
     pool: &'p Pool,
     state: State,
+    expected: Vec<Expected>,
+}
+
+/// What a later call will say of the first thing that a tool gives; where nothing speaks against it, that is so.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    pub(crate) tool: String,
+    pub(crate) attribute: String,
+    pub(crate) value: Value,
 }
 
 impl<'p> World<'p> {
@@ -55,7 +64,12 @@ impl<'p> World<'p> {
 
     /// A world that goes on from a state.
     pub(crate) const fn resumed(pool: &'p Pool, state: State) -> Self {
-        Self { pool, state }
+        Self { pool, state, expected: Vec::new() }
+    }
+
+    /// The same with what later calls will say.
+    pub(crate) fn expecting(self, expected: Vec<Expected>) -> Self {
+        Self { expected, ..self }
     }
 
     /// What is so by now.
@@ -178,7 +192,7 @@ impl<'p> World<'p> {
                 continue;
             }
             for thing in things.into_iter().flatten() {
-                self.state.learn(thing, known_as, value);
+                self.state.learn(thing, known_as, law::bare(value));
                 let parts = value.as_object().into_iter().flatten();
                 for (name, value) in parts.filter(|(_, value)| !value.is_object() && !value.is_array()) {
                     let words = meaning::words_of(name);
@@ -206,8 +220,20 @@ impl<'p> World<'p> {
 fn named<'e>(entry: &'e Entry, call: &Call) -> Option<&'e Param> {
     let given = || entry.params.iter().filter(|param| call.arguments.contains_key(&param.name));
     let ids = || given().filter(|param| identifying(&param.words));
-    let own = ids().find(|param| entry.entity.as_ref().is_some_and(|entity| param.words.contains(entity)));
-    own.or_else(|| ids().next_back()).or_else(|| {
+    let about = entry.tool.meta.hints.laws.about.as_deref();
+    if let Some(about) = about.and_then(|about| given().find(|param| param.key == law::key(about))) {
+        return Some(about);
+    }
+    let own = || {
+        let of = |param: &&Param| entry.entity.as_ref().is_some_and(|entity| param.words.contains(entity));
+        ids().find(|param| param.required && of(param)).or_else(|| ids().find(of))
+    };
+    // The tree names first what a functionality is about; what is optional is beside it.
+    let needed = || {
+        let mut needed = ids().filter(|param| param.required);
+        if entry.is_evolved() { needed.next() } else { needed.next_back() }
+    };
+    own().or_else(needed).or_else(|| ids().next_back()).or_else(|| {
         let mut needed = entry.params.iter().filter(|param| param.required);
         let only = needed.next().filter(|param| naming(param) && needed.next().is_none())?;
         call.arguments.contains_key(&only.name).then_some(only)
@@ -319,6 +345,9 @@ impl Told<'_, '_> {
         };
         if inner {
             self.learn(thing.child(name), value, path, depth + 1);
+            if law::bare(value) != value {
+                self.state.learn(thing, &law::key(name), law::bare(value));
+            }
             if let Value::Object(parts) = value {
                 self.parts(thing, parts, path);
             }
@@ -451,6 +480,7 @@ impl Executor for World<'_> {
         // What was brought into agreement may fit its schema no more; then it stays as it was drawn.
         for agree in [true, false] {
             let mut supply = Answers::new(&self.state, entry, call, subject);
+            supply.expected = &self.expected;
             let mut rng = subject.child("shape").rng();
             let mut result = sample(returns, &shape, &mut supply, &mut rng)
                 .map_err(|why| Error::new(format!("the result of `{}` cannot be made: {why}", tool.name)))?;
@@ -533,6 +563,10 @@ struct Answers<'w> {
     question: Option<String>,
     /// The rows that were chosen: (whose, table, row, the object's path).
     rows: Vec<(Seed, usize, usize, String)>,
+    /// What later calls will say.
+    expected: &'w [Expected],
+    /// What the items of a list share without telling it: (list, attribute, value).
+    shared: Vec<(String, String, Value)>,
 }
 
 impl<'w> Answers<'w> {
@@ -551,6 +585,8 @@ impl<'w> Answers<'w> {
             worked,
             question: question(entry, call),
             rows: Vec::new(),
+            shared: Vec::new(),
+            expected: &[],
         }
     }
 
@@ -627,6 +663,11 @@ impl<'w> Answers<'w> {
                     .flatten()
             })
         };
+        // `bill_sum.amount` is what a bill comes to.
+        let whole = site.path.rsplit('/').nth(1).filter(|_| site.name == "amount");
+        if let Some(told) = whole.and_then(|name| self.state.fact(self.whole(site)?, &law::key(name))) {
+            return Some(told);
+        }
         // The same lookup with another question, for another day, has another answer.
         if let (Some(question), false) = (&self.question, field.bearing.stays)
             && let Some(other) = self.state.fact(owner, &answering(&field.key)).and_then(Value::as_str)
@@ -772,10 +813,14 @@ impl<'w> Answers<'w> {
                 Some(Value::Number(number)) if bearing.identifies => number.to_string(),
                 _ => break,
             };
+            // Two people, clubs or firms of one result are not the same.
+            let person = field
+                .meaning
+                .is_some_and(|meaning| ["person", "sport_team", "company"].contains(&meaning.id));
             let taken = self
                 .used
                 .iter()
-                .any(|(path, used)| site.item.is_some() && path == site.path && *used == words);
+                .any(|(path, used)| (person || site.item.is_some() && path == site.path) && *used == words);
             let spoken = self.call.arguments.values().any(|argument| argument.as_str() == Some(&words));
             if !taken && !spoken {
                 self.used.push((site.path.to_owned(), words));
@@ -797,6 +842,7 @@ impl<'w> Answers<'w> {
                 None => {
                     let matching =
                         table.matching(&|column, value| self.holds(table, column, value, Some(owner), above));
+                    let matching = self.expected_of(table, matching);
                     let taken = |at: &usize| {
                         self.rows.iter().any(|(_, of, row, path)| *of == nth && row == at && path == above)
                     };
@@ -813,6 +859,24 @@ impl<'w> Answers<'w> {
             return allows(site.schema, value).then(|| value.clone());
         }
         None
+    }
+
+    /// Of these rows, those that are as later calls will say, where there are any.
+    fn expected_of(&self, table: &law::Table, rows: Vec<usize>) -> Vec<usize> {
+        let said = |column: usize| self.will_be(&table.of[column]);
+        let fits = |row: &Vec<Value>| {
+            (0..table.of.len())
+                .all(|column| said(column).is_none_or(|value| filter::same(value, &row[column])))
+        };
+        let fitting: Vec<usize> = rows.iter().copied().filter(|at| fits(&table.rows[*at])).collect();
+        if fitting.is_empty() { rows } else { fitting }
+    }
+
+    /// What a later call will say of this attribute of what this call gives.
+    fn will_be(&self, attribute: &str) -> Option<&'w Value> {
+        let tool = &self.entry.tool.name;
+        let said = self.expected.iter().find(|said| said.attribute == attribute && said.tool == *tool);
+        said.map(|said| &said.value).filter(|_| law::argument(&self.call.arguments, attribute).is_none())
     }
 
     /// Whether a value of a table's column is as all that is known demands; `None` where nothing is known.
@@ -852,13 +916,17 @@ impl<'w> Answers<'w> {
                 },
             )
         };
-        fact.or_else(chosen).map(|known| law::is_known(known, value))
+        let shared = || {
+            let mut shared = self.shared.iter();
+            shared.find(|(list, name, _)| list == above && name == attribute).map(|(.., value)| value)
+        };
+        fact.or_else(chosen).or_else(shared).map(|known| law::is_known(known, value))
     }
 
     /// The most items that a list can have, each with a row of its own.
-    fn rows_for(&self, path: &str, properties: &Map<String, Value>) -> Option<usize> {
+    fn rows_for(&mut self, path: &str, properties: &Map<String, Value>) -> Option<usize> {
         let mut most: Option<usize> = None;
-        for table in &self.entry.laws.tables {
+        for (nth, table) in self.entry.laws.tables.iter().enumerate() {
             // Free texts tell items apart; what the call says is the same for all.
             let apart: Vec<usize> = properties
                 .iter()
@@ -871,6 +939,7 @@ impl<'w> Answers<'w> {
             if apart.is_empty() {
                 continue;
             }
+            self.share(nth, table, path, properties);
             let mut seen: Vec<Vec<&Value>> = Vec::new();
             for at in table.matching(&|column, value| self.holds(table, column, value, None, path)) {
                 let words = apart.iter().filter_map(|column| table.rows[at].get(*column)).collect();
@@ -881,6 +950,28 @@ impl<'w> Answers<'w> {
             most = Some(most.unwrap_or(usize::MAX).min(seen.len())).filter(|most| *most > 0);
         }
         most
+    }
+
+    /// What the items do not tell belongs to the thing that they are of: the shots of one animal are those of one kind of animal.
+    fn share(&mut self, nth: usize, table: &law::Table, path: &str, properties: &Map<String, Value>) {
+        if named(self.entry, self.call).is_none() {
+            return;
+        }
+        let told = |attribute: &String| properties.keys().any(|name| law::key(name) == *attribute);
+        let known = |column: usize| {
+            table.rows.iter().any(|row| self.holds(table, column, &row[column], None, path).is_some())
+        };
+        let hidden: Vec<usize> =
+            (0..table.of.len()).filter(|column| !told(&table.of[*column]) && !known(*column)).collect();
+        let matching = table.matching(&|column, value| self.holds(table, column, value, None, path));
+        let matching = self.expected_of(table, matching);
+        let chosen = self.subject.child("shared").index(nth as u64).rng().choose(&matching).copied();
+        if let Some(row) = chosen.and_then(|at| table.rows.get(at)) {
+            let values = hidden
+                .into_iter()
+                .map(|column| (path.to_owned(), table.of[column].clone(), row[column].clone()));
+            self.shared.extend(values);
+        }
     }
 
     /// The currency of all amounts: the one that the call names, else that of the place it is about, else any.
@@ -1083,6 +1174,22 @@ impl Supply for Answers<'_> {
         if let Some(value) = self.row(site, field, owner) {
             return Some(value);
         }
+        // Nothing else is known of it, and the first of the list is the one that a later call speaks of.
+        let first = site.item.unwrap_or(0) == 0 && !field.list && !field.bearing.identifies;
+        let sorted =
+            || site.item.is_some() && entry.reading.order(&entry.params, &self.call.arguments).is_some();
+        if let Some(value) = self.will_be(&field.key).filter(|value| {
+            let rules = field.asked.as_deref().map(|asked| asked.rules.as_slice()).unwrap_or_default();
+            let asked = rules.iter().all(|rule| rule.holds(&self.call.arguments, value) != Some(false));
+            asked
+                && first
+                && entry.clause.reads
+                && allows(site.schema, value)
+                && fits_type(site.schema, value)
+                && !sorted()
+        }) {
+            return Some(value.clone());
+        }
         let drawn = self.draw(site, field, owner)?;
         let rules = field.asked.as_deref().map(|asked| asked.rules.as_slice()).unwrap_or_default();
         if rules.is_empty() {
@@ -1191,6 +1298,16 @@ impl Supply for Answers<'_> {
 /// Whether a schema's list of values has this one.
 fn allows(schema: &Map<String, Value>, value: &Value) -> bool {
     schema.get("enum").and_then(Value::as_array).is_none_or(|options| options.contains(value))
+}
+
+/// Whether a value is of the schema's type.
+fn fits_type(schema: &Map<String, Value>, value: &Value) -> bool {
+    let named = |name: &str| schema.get("type").is_some_and(|t| t == name);
+    match value {
+        Value::String(_) => named("string"),
+        Value::Number(number) => named("number") || named("integer") && (number.is_i64() || number.is_u64()),
+        _ => false,
+    }
 }
 
 /// Leaves the schema to itself.

@@ -203,7 +203,11 @@ fn failures_are_met_by_the_same_call_or_by_the_truth() {
         let at = dialog.messages.iter().rposition(failed).expect("a failure");
         let told = &dialog.messages[at + 1];
         assert!(told.role == Role::Assistant && told.calls.is_empty(), "{told:?}");
-        assert!(["couldn't", "didn't work"].iter().any(|words| told.said().contains(words)), "{}", told.said());
+        assert!(
+            ["couldn't", "didn't work"].iter().any(|words| told.said().contains(words)),
+            "{}",
+            told.said()
+        );
     }
 }
 

@@ -89,7 +89,19 @@ fn laws(draft: &Draft<'_>) -> Laws {
     });
     let order = draft.node.does.order.clone();
     let order = order.filter(|order| draft.fields.contains_key(order.trim_start_matches('-')));
-    Laws { works, rows: rows.collect(), order }
+    // Of several identifiers, that of the thing whose functionality it is.
+    let node = draft.node;
+    let ids: Vec<&String> = node
+        .does
+        .needs
+        .iter()
+        .filter(|name| {
+            node.attribute(name).is_some_and(|attribute| attribute.identifies(name)) && asked(name)
+        })
+        .collect();
+    let own = ids.iter().find(|name| name.starts_with(&format!("{}_", node.thing)));
+    let about = own.filter(|_| ids.len() > 1).map(|name| (*name).clone());
+    Laws { works, rows: rows.collect(), about, order }
 }
 
 fn parameters(draft: &Draft<'_>, style: &Style) -> Value {
@@ -539,15 +551,26 @@ fn along(
     let known = |name: &&str| draft.params.contains_key(*name);
     let inner = |path: &[String]| -> Vec<String> { path.iter().map(|step| style.name(step)).collect() };
     let argument = |name: &str| style.name(name);
-    if !arguments.iter().all(known) {
-        return None;
-    }
     let in_item = draft.list.is_some() && draft.fields.contains_key(object);
     let block = draft.fields.get(object).or_else(|| draft.beside.get(object))?;
     let declared = block.get("properties").or_else(|| block.pointer("/items/properties"))?;
-    if !paths.iter().all(|path| declared.get(path).is_some()) {
-        return None;
-    }
+    let said = arguments.iter().all(known) && paths.iter().all(|path| declared.get(path).is_some());
+    // What its own sentence cannot say is listed.
+    let listed = || {
+        let plain = |(name, schema): (&String, &Value)| {
+            schema
+                .get("properties")
+                .or_else(|| schema.get("items"))
+                .is_none()
+                .then(|| format!("{} {{{name}}}", noun(name)))
+        };
+        let said: Vec<String> = declared.as_object()?.iter().filter_map(plain).take(3).collect();
+        let mark = if joined.node.does.many { "" } else { "." };
+        (!said.is_empty())
+            .then(|| Tell::parse(&format!("{}{mark}", capitalised(&said.join(", ")))))
+            .and_then(Result::ok)
+    };
+    let tell = if said { tell } else { listed()? };
     let place = style.name(object);
     // What stands beside a list stands beside its envelope.
     let place = if enveloped && draft.list.is_none() { format!("data.{place}") } else { place };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use toolwright_core::seed::Rng;
 
 use super::Indicator;
-use crate::agent::name::article;
+use crate::agent::name::{article, is_plural, measured, plural, spoken_word, tokens};
 use crate::pool::evolve::draft::{Draft, Node, Param, Shape};
 use crate::pool::evolve::join::LINKS;
 use crate::pool::evolve::words::{code, noun, pick};
@@ -103,7 +103,6 @@ fn filter<'t>(
             "cost" | "price" | "fee" | "charge" | "rent" => false,
             _ => rng.chance(0.4),
         };
-        let article = article(&words);
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
         let says = format!(
             "{} {words} to accept{}",
@@ -122,7 +121,7 @@ fn filter<'t>(
             ]
         };
         let text = pick(rng, texts);
-        (format!("{word}_{name}"), format!("with {article} {words} of {bound} @{unit}"), Some(says), text)
+        (format!("{word}_{name}"), bounded(name, &unit, bound), Some(says), text)
     } else if attribute.is_date() {
         let after = rng.chance(0.5);
         let (word, link) = if after { ("from", "from @ on") } else { ("until", "up to @") };
@@ -160,6 +159,29 @@ fn filter<'t>(
     }
     let note = text.replace("{name}", &code(&name)).replace("{noun}", &words);
     Some((name, Param { schema, required: false, put: Some(put), attribute: None, filters: true }, note))
+}
+
+/// How a bound is put: `with a fee of at most @ USD`, `with at least @ reviews`.
+fn bounded(name: &str, unit: &str, bound: &str) -> String {
+    let words: Vec<String> = tokens(name);
+    let of = |thing: &str, before: &str, after: &str| {
+        format!("with {} {thing} of {bound} {before}@{after}", article(thing))
+    };
+    if let Some((thing, before, after)) = measured(&words) {
+        return of(&thing, before, after);
+    }
+    let last = words.last().map_or("", String::as_str);
+    let first = words.first().map_or("", String::as_str);
+    // `nights_left` counts nights, `review_count` reviews.
+    if unit.is_empty() || unit.trim() == last || unit.trim() == first {
+        if is_plural(first) && words.len() < 3 || is_plural(last) {
+            return format!("with {bound} @ {}", noun(name));
+        }
+        if let ("count", [.., thing, _]) = (last, &words[..]) {
+            return format!("with {bound} @ {}", plural(&spoken_word(thing)));
+        }
+    }
+    of(&noun(name), "", unit)
 }
 
 fn in_unit(unit: &str, words: &str) -> String {
@@ -279,7 +301,11 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
                 && draft.fields.keys().any(spoken)
         }
         When::Tells => draft.node.reads && any(&timed),
-        When::Costs => draft.node.reads && any(&priced),
+        When::Costs => {
+            draft.node.reads
+                && any(&priced)
+                && !any(&|schema| schema.pointer("/properties/currency").is_some())
+        }
         When::Acts => {
             const RECORDS: &[&str] = &[
                 "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer",

@@ -198,6 +198,10 @@ fn money(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         .into_iter()
         .filter(|name| name.rsplit('_').next().is_some_and(|last| !LINKS.contains(&last)))
         .collect();
+    // Where the caller names the currency, the answer does not fix it.
+    if draft.params.contains_key("currency") {
+        return false;
+    }
     let Some(name) = rng.choose(&nouns).cloned() else { return false };
     let counted = matches!(&draft.shape, Shape::Summarised(by) | Shape::Grouped(by) | Shape::Counted(by) if *by == name);
     let Some(schema) = draft.fields.get_mut(&name).filter(|_| !counted) else { return false };
