@@ -131,6 +131,9 @@ pub struct Laws {
     /// The argument that identifies what a call is about, where there are several identifiers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+    /// Parts of the result that are there only where an argument is given: part, argument.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub parts: IndexMap<String, String>,
     /// The attribute by which the list of the result comes, with `-` before it where the largest comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
@@ -138,7 +141,7 @@ pub struct Laws {
 
 impl Laws {
     fn is_empty(&self) -> bool {
-        self.works.is_empty() && self.rows.is_empty() && self.about.is_none() && self.order.is_none()
+        *self == Self::default()
     }
 }
 
@@ -176,7 +179,7 @@ pub struct Wording {
     /// Requests as whole sentences: `What's the weather like in {city}?`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<String>,
-    /// How single parameters are put.
+    /// How single parameters are put, and what stands inside an object (`extras/note`).
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub parameters: IndexMap<String, Phrase>,
     /// Answers over the result: `It's {temperature} degrees and {condition} in {arg city}.`

@@ -40,9 +40,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let builtin = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
     let play = |tools: Vec<Tool>, kind: Kind, count: usize| -> Result<(), Box<dyn Error>> {
-        let mut config = DialogConfig::default();
-        config.kinds = [(kind, 1.0)].into_iter().collect();
-        config.situations.clear();
+        let config = DialogConfig {
+            kinds: [(kind, 1.0)].into_iter().collect(),
+            situations: Default::default(),
+            ..DialogConfig::default()
+        };
         let pool = Arc::new(Pool::new(tools).0);
         let synth = Synth::new(pool, Arc::clone(&builtin), config, &VerifyConfig::default(), 7)?;
         let dialogs = (0..200).filter_map(|index| synth.make(index).accepted);

@@ -72,6 +72,10 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         let value = done.call.arguments.get(varied).and_then(|value| Manner::plain().say(value))?;
         // The list opens by itself.
         let told = LEADS.iter().find_map(|lead| told.strip_prefix(lead)).unwrap_or(told);
+        // `Wines: …` is named by the value before it.
+        let heads =
+            |head: &str| head.split(' ').count() < 4 && head.chars().all(|c| c.is_alphabetic() || c == ' ');
+        let told = told.split_once(": ").filter(|(head, _)| heads(head)).map_or(told, |(_, rest)| rest);
         let known = speaks_of(told, &value);
         let prose = value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
         Some(if known {
@@ -135,12 +139,12 @@ fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
 
 /// What a call came to, in words that fit it: in the currency that was asked for, one thing in the singular.
 fn told(entry: &Entry, done: &Done, style: usize) -> String {
-    let text = in_singular(&patterned(entry, done, style));
     let trial =
         |(name, value): (&String, &Value)| value == &Value::Bool(true) && words_of(name) == ["dry", "run"];
     if done.call.arguments.iter().any(trial) {
-        return format!("That was only a trial run; nothing has changed. The answer was: {text}");
+        return format!("The request to {} was only a trial run; nothing has changed.", entry.clause.words());
     }
+    let text = in_singular(&patterned(entry, done, style));
     let asked = done.call.arguments.get("currency").and_then(Value::as_str);
     match asked.filter(|code| *code != "USD" && code.len() == 3) {
         Some(code) => in_currency(&text, code),
@@ -230,7 +234,10 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
         let before = scene.plan.episodes.iter().take(scene.episode);
         before.into_iter().any(|one| matches!(one, Episode::News { tool, added: false } if *tool == at))
     };
-    let offered = scene.plan.offered.iter().filter(|at| !gone(**at));
+    // What has nothing to do with it is no help.
+    let domain = &foreign.entries[outside.planned.entry].tool.meta.domain;
+    let near = |at: usize| domain.is_some() && scene.pool.entries[at].tool.meta.domain == *domain;
+    let offered = scene.plan.offered.iter().filter(|at| !gone(**at) && near(**at));
     let mut can: Vec<String> = offered.map(|at| able(&scene.pool.entries[*at])).collect();
     can.retain(|some| some.len() < 64);
     can.dedup();

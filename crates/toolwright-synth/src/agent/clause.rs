@@ -560,7 +560,11 @@ pub(crate) fn in_words(tool: &Tool) -> Option<String> {
     } else {
         format!("look up the {lowered}")
     };
-    (phrase.len() <= 110 && phrase.contains(' ')).then_some(phrase)
+    // What speaks of a user is said to nobody.
+    let told = [" unless ", "user", "customer", "somebody", " one ", " own "]
+        .iter()
+        .any(|word| phrase.contains(word));
+    (phrase.len() <= 72 && phrase.contains(' ') && !told).then_some(phrase)
 }
 
 /// A tool's name as a heading: `search flights`, `book flight`.

@@ -13,7 +13,11 @@ use crate::pool::entry::{Entry, Param};
 
 /// A question for this parameter.
 pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> {
-    let label = &param.label;
+    // What the tree calls an attribute is meant to be said.
+    let told = if entry.is_evolved() { described(param) } else { None };
+    let told =
+        told.as_deref().and_then(|what| what.strip_prefix("the ")).filter(|what| what.split(' ').count() < 8);
+    let label = &told.map_or_else(|| param.label.clone(), str::to_owned);
     if let Some(codes) = codes(param) {
         return choose(
             rng,
@@ -28,16 +32,22 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
         return choose(rng, &["What value should % have?", "What is %?", "Which value should I take for %?"])
             .map(|way| way.replace('%', label));
     }
+    if let Some(counted) = label.strip_prefix("number of ") {
+        return choose(rng, &["How many % should it be?", "How many %?"])
+            .map(|way| way.replace('%', counted));
+    }
     let last = param.words.last().map_or("", String::as_str);
     let number = param.schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number");
-    let stem = label.rsplit_once(' ').map(|(stem, _)| stem);
-    let kind = label.rsplit_once(' ').map_or(label.as_str(), |(_, kind)| kind);
+    // Identifiers and days go by their names: `car park ID`, `start date`.
+    let plain = param.label.as_str();
+    let stem = plain.rsplit_once(' ').map(|(stem, _)| stem);
+    let kind = plain.rsplit_once(' ').map_or(plain, |(_, kind)| kind);
     let meaning = entry
         .arguments
         .get(&format!("/{}", param.name))
         .and_then(|field| field.meaning)
         .map_or("", |meaning| meaning.id);
-    if number && is_plural(last) && !label.contains(" per ") {
+    if number && is_plural(last) && told.is_none() && !label.contains(" per ") {
         return choose(
             rng,
             &["How many % should it be?", "How many %?", "What number of % do you have in mind?"],
@@ -66,7 +76,7 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
     {
         return choose(rng, &["When should the % be?", "When is the %?"]).map(|way| way.replace('%', stem));
     }
-    if meaning.contains("date") || ["date", "day"].contains(&last) {
+    if told.is_none() && (meaning.contains("date") || ["date", "day"].contains(&last)) {
         // `date` alone has the owner's name before it: nobody asks for a table date.
         let known = stem.filter(|stem| !GENERIC.contains(stem) && tokens(&param.name).len() > 1);
         return match known {
@@ -81,7 +91,7 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
             .map(|way| way.replace('%', label)),
         };
     }
-    if meaning == "time" || last == "time" {
+    if told.is_none() && (meaning == "time" || last == "time") {
         return choose(
             rng,
             &[
@@ -91,14 +101,14 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
         )
         .map(|way| way.replace('%', label));
     }
-    if meaning == "money" && number {
+    if told.is_none() && meaning == "money" && number {
         return choose(
             rng,
             &["How much should the % be?", "What % do you have in mind?", "How high is the %?"],
         )
         .map(|way| way.replace('%', label));
     }
-    if let Some(what) = described(param).filter(|_| rng.chance(0.7)) {
+    if let Some(what) = described(param).filter(|_| told.is_some() || rng.chance(0.7)) {
         if ["what ", "which ", "who ", "how ", "where ", "when "].iter().any(|word| what.starts_with(word)) {
             return choose(rng, &["Could you tell me %?", "Please tell me %.", "I still need to know %."])
                 .map(|way| way.replace('%', &what));

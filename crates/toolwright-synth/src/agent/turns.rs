@@ -106,6 +106,7 @@ pub(crate) fn regret(scene: &Scene<'_>, task: &Task, result: &Value, rng: &mut R
                 rng,
                 &[
                     format!("I'm sorry, that didn't work: {reason}."),
+                    format!("That didn't work, unfortunately: {reason}."),
                     format!("I'm sorry, I couldn't {able}: {reason}."),
                     format!("That didn't work: {reason}, so I couldn't {able}."),
                     format!("Unfortunately {reason}, and I couldn't {able}."),

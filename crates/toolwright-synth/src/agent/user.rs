@@ -77,6 +77,29 @@ fn dates(task: &Task, quotes: &[Quote]) -> Vec<(String, Date)> {
     quotes.iter().filter_map(date).collect()
 }
 
+/// Parts that follow a request: `on May 2 with a guide (vegan only)`. Like ones are joined by a word, what stands in brackets comes
+/// last, and what begins a clause of its own after everything else.
+fn tails(parts: &[String]) -> String {
+    let rank = |part: &&String| if part.starts_with("and ") { 2 } else { u8::from(part.starts_with('(')) };
+    let mut sorted: Vec<&String> = parts.iter().collect();
+    sorted.sort_by_key(rank);
+    let mut out = String::new();
+    let mut before = "";
+    for part in sorted {
+        let first = part.split(' ').next().unwrap_or_default();
+        if !out.is_empty() {
+            out.push_str(if first == before && !first.starts_with('(') && first != "and" {
+                " and "
+            } else {
+                " "
+            });
+        }
+        out.push_str(part);
+        before = first;
+    }
+    out
+}
+
 /// What a user says who asks for nothing.
 pub(crate) fn talk(scene: &Scene<'_>, text: &str, rng: &mut Rng) -> Utterance {
     let mut said = Said::new(text, Vec::new());
@@ -296,7 +319,7 @@ impl Speaker<'_> {
             });
         }
         if self.degree == 3
-            && let Some(text) = complicate::indirect(&said, topic.reads, chain, rng)
+            && let Some(text) = complicate::indirect(&said, topic.reads, rng)
         {
             return Some(opened(&text, (style.before)(topic.mood), rng));
         }
@@ -405,7 +428,7 @@ impl Speaker<'_> {
         let pattern = self.choose(&entry.asks, group, rng)?;
         let said = self.pattern(pattern, group, quotes)?;
         let extras = self.extras(pattern, entry, group, quotes)?;
-        let words = if extras.is_empty() { said } else { format!("{said} {}", listed(&extras)) };
+        let words = if extras.is_empty() { said } else { format!("{said} {}", tails(&extras)) };
         Some(Phrase { words, below: String::new() })
     }
 
@@ -546,6 +569,11 @@ impl Speaker<'_> {
         group: &Group<'_>,
         quotes: &mut Vec<Quote>,
     ) -> Option<String> {
+        if let Some(object) = value.as_object().filter(|object| {
+            !object.is_empty() && object.keys().all(|name| param.inner.iter().any(|(inner, _)| inner == name))
+        }) {
+            return self.inner_extras(param, object, group, quotes);
+        }
         if let Value::Bool(yes) = value {
             let worded = if *yes { &param.phrase.with } else { &param.phrase.without };
             let words = worded
@@ -570,6 +598,36 @@ impl Speaker<'_> {
             Some(with) if with.contains('@') => with.replace('@', &worded),
             _ => format!("with {} {}", param.label, quoted(&worded, value)),
         })
+    }
+
+    /// What stands inside an object, each said as if it stood alone.
+    fn inner_extras(
+        &self,
+        param: &Param,
+        object: &Map<String, Value>,
+        group: &Group<'_>,
+        quotes: &mut Vec<Quote>,
+    ) -> Option<String> {
+        let mut said = Vec::new();
+        for (name, value) in object {
+            let (_, phrase) = param.inner.iter().find(|(inner, _)| inner == name)?;
+            let pointer = format!("{}{}", step(&param.name), step(name));
+            if let Value::Bool(yes) = value {
+                let words = phrase.with.clone().filter(|_| *yes)?;
+                self.note(group, &pointer, &words, quotes);
+                said.push(words);
+                continue;
+            }
+            let worded = match inline(&pointer, value, self.manner) {
+                Some(worded) => worded,
+                None => spread(&pointer, value, self.manner)?,
+            };
+            for (argument, words) in &worded.quotes {
+                self.note(group, argument, words, quotes);
+            }
+            said.push(phrase.with.as_ref().filter(|with| with.contains('@'))?.replace('@', &worded.words));
+        }
+        Some(tails(&said))
     }
 
     fn note(&self, group: &Group<'_>, argument: &str, words: &str, quotes: &mut Vec<Quote>) {

@@ -116,9 +116,7 @@ impl<'p> Draft<'p> {
             for call in calls {
                 let entry = &self.pool().entries[call.entry];
                 for argument in call.arguments.iter_mut().filter(|argument| argument.value().is_some()) {
-                    let Some(param) = entry.param(&argument.name).filter(|param| param.required) else {
-                        continue;
-                    };
+                    let Some(param) = entry.param(&argument.name) else { continue };
                     if let Some(said) =
                         before.iter().flatten().find_map(|earlier| self.said_before(earlier, param))
                     {

@@ -68,7 +68,12 @@ impl Draft<'_> {
     /// A call fails, for a moment or for good.
     fn fails(&mut self, task: &Task, recovers: bool) -> Option<Twist> {
         let single: Vec<usize> = (0..task.steps.len()).filter(|step| task.steps[*step].len() == 1).collect();
-        let step = *self.rng.choose(&single)?;
+        // After a failure for good, what does not hang on it could still be done: it is the last step that fails.
+        let step = if recovers {
+            *self.rng.choose(&single)?
+        } else {
+            *single.last().filter(|at| **at + 1 == task.steps.len())?
+        };
         let kinds: Vec<&'static Failure> = FAILURES
             .iter()
             .filter(|failure| failure.passes || !recovers && failure.id == "forbidden")

@@ -55,6 +55,8 @@ pub(crate) struct Param {
     /// What people call it: `product ID`.
     pub(crate) label: String,
     pub(crate) phrase: Phrase,
+    /// How what stands inside it is said, where it is an object.
+    pub(crate) inner: Vec<(String, Phrase)>,
     pub(crate) schema: Map<String, Value>,
 }
 
@@ -401,6 +403,13 @@ impl Entry {
                     key: words_of(name).join("_"),
                     words,
                     phrase: wording.parameters.get(name).cloned().unwrap_or_default(),
+                    inner: wording
+                        .parameters
+                        .iter()
+                        .filter_map(|(place, phrase)| {
+                            Some((place.strip_prefix(name)?.strip_prefix('/')?.to_owned(), phrase.clone()))
+                        })
+                        .collect(),
                     schema: resolve(&tool.parameters, schema).as_object().cloned().unwrap_or_default(),
                 }
             })

@@ -742,6 +742,51 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_laws_is_named() {
+        let text = "
+domain: shop
+says: Things to buy
+sub_domains:
+  lamps:
+    says: Lamps of all kinds
+    rows:
+      - of: [style, maker]
+        are: [[modern, Halden], [modern, Lumora], [odd, Lumora]]
+    things:
+      lamp:
+        has:
+          lamp_id: {id: \"LM-000\", says: Identifier}
+          style: {one_of: [modern, rustic], says: Style, put: in @ style}
+          maker: {like: [Halden, Lumora, Orrin, Bexley, Kestrel, Vantera], says: Maker}
+          price: {num: [9, 90], says: Price}
+        does:
+          search_lamps:
+            says: Search lamps of one style
+            ask: [\"search {style} lamps\", \"find {style} lamps\"]
+            needs: [style]
+            gives: [lamp_id, maker, price]
+            many: true
+            order: size
+            works: {price: \"cost * 2\", maker: \"join(\"}
+            with: [sell_lamp]
+            filters: [lamp_id]
+            tell: \"{maker}\"
+";
+        let faults = Domain::parse(text).expect("it is YAML").faults().join("\n");
+        for part in [
+            "rows of style, maker: \"odd\" is no value of `style`",
+            "rows of style, maker: no row has the `style` rustic, which can be asked for",
+            "search_lamps: the formula `cost * 2` speaks of `cost`",
+            "search_lamps: the formula `join(`: the end stands where a value was expected",
+            "search_lamps: `order` is `size`",
+            "search_lamps: `with` names `sell_lamp`",
+            "search_lamps: `filters` names `lamp_id`",
+        ] {
+            assert!(faults.contains(part), "{part} is not in:\n{faults}");
+        }
+    }
+
+    #[test]
     fn shapes_become_patterns() {
         assert_eq!(pattern("FL-00000"), "^FL-[0-9]{5}$");
         assert_eq!(pattern("AA0.00"), "^[A-Z]{2}[0-9]\\.[0-9]{2}$");

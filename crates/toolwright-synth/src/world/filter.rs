@@ -66,8 +66,18 @@ enum Relation {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
     pub(crate) param: usize,
-    /// Whether the parameter names several parts; else it is a flag.
-    pub(crate) listed: bool,
+    pub(crate) how: Brings,
+}
+
+/// How a parameter brings a part into the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Brings {
+    /// It is a flag.
+    Flag,
+    /// It names several parts.
+    Named,
+    /// It is given.
+    Given,
 }
 
 /// What the parameters of a tool say of its result as a whole.
@@ -677,9 +687,18 @@ fn parts(about: About<'_>, joined: &[String], results: &mut Fields) {
             let name = path.rsplit('/').next().unwrap_or_default();
             let listed = named.is_some_and(|names| names.iter().any(|one| one == name));
             if listed || flag.is_some_and(|part| field.own().join(" ") == part) {
-                found.push((path.to_owned(), Part { param: at, listed }));
+                let how = if listed { Brings::Named } else { Brings::Flag };
+                found.push((path.to_owned(), Part { param: at, how }));
             }
         }
+    }
+    for (part, with) in &about.tool.meta.hints.laws.parts {
+        let Some(param) = about.params.iter().position(|param| param.key == super::law::key(with)) else {
+            continue;
+        };
+        let named = |path: &str| super::law::key(path.rsplit('/').next().unwrap_or_default()) == *part;
+        let paths = results.iter().filter(|(path, _)| named(path));
+        found.extend(paths.map(|(path, _)| (path.to_owned(), Part { param, how: Brings::Given })));
     }
     for (path, part) in found {
         results.asked(&path).part = Some(part);
@@ -690,8 +709,9 @@ impl Part {
     /// Whether a call asks for the part of this name.
     pub(crate) fn is_asked_for(self, params: &[Param], call: &Map<String, Value>, name: &str) -> bool {
         match params.get(self.param).and_then(|param| call.get(&param.name)) {
+            given if self.how == Brings::Given => given.is_some(),
             Some(Value::Array(names)) => names.iter().any(|one| one == name),
-            Some(Value::Bool(set)) => !self.listed && *set,
+            Some(Value::Bool(set)) => self.how == Brings::Flag && *set,
             _ => false,
         }
     }

@@ -128,10 +128,17 @@ impl<'p> World<'p> {
         let question = question(entry, call).map(Value::from);
         let mut told = Told { state: &mut self.state, entry, lists, question };
         told.learn(subject, result, &mut String::new(), 0);
-        let listed_by = Seed::new(0).child(own_name(&entry.tool));
         for list in lists.iter().filter(|list| list.outermost) {
             let Some(kind) = entry.results.kind(&list.path) else { continue };
+            let listed_by = Seed::new(0).child(lister(entry, &list.path));
+            // A list that came along with something is a list of that.
+            let top = result.as_object().into_iter().flatten();
+            let whose: Vec<(String, &Value)> = top
+                .filter(|(name, value)| identifying(&meaning::words_of(name)) && key(value).is_some())
+                .map(|(name, value)| (asked_for(&law::key(name)), value))
+                .collect();
             for at in 0..list.count {
+                whose.iter().for_each(|(name, value)| self.state.learn(list.thing(at), name, value));
                 let thing = list.thing(at);
                 self.state.comes_up(kind, Known { thing, listed_by: Some(listed_by) });
                 // Items are what they were asked for.
@@ -447,6 +454,15 @@ fn made(subject: Seed, call: &Call) -> Seed {
         .fold(subject.child("made"), |seed, (name, value)| seed.child(name).child(&value.to_string()))
 }
 
+/// The functionality whose list this is: that of a tool, or one that came along.
+fn lister<'e>(entry: &'e Entry, path: &str) -> &'e str {
+    let list = law::key(path.rsplit('/').next().unwrap_or_default());
+    let lineage = entry.tool.meta.lineage.as_ref();
+    let all = lineage.map_or(&[][..], |lineage| lineage.functionalities.as_slice());
+    let own = all.iter().skip(1).find(|name| name.split_once('_').is_some_and(|(_, object)| object == list));
+    own.map_or_else(|| own_name(&entry.tool), String::as_str)
+}
+
 /// What identifies something, as text.
 fn key(value: &Value) -> Option<String> {
     match value {
@@ -507,7 +523,7 @@ impl Executor for World<'_> {
                 digits.and_then(|digits| i32::try_from(digits).ok()).filter(|digits| *digits < 9)
             {
                 let mut rounded = result.clone();
-                round(&mut rounded, digits);
+                round(&mut rounded, digits, &call.arguments);
                 if fits(&rounded) {
                     return Ok(rounded);
                 }
@@ -518,9 +534,10 @@ impl Executor for World<'_> {
     }
 }
 
-/// Rounds all numbers with decimals.
-fn round(value: &mut Value, digits: i32) {
+/// Rounds all numbers with decimals, but not those that the call said.
+fn round(value: &mut Value, digits: i32, said: &Map<String, Value>) {
     match value {
+        Value::Number(number) if said.values().any(|given| given.as_f64() == number.as_f64()) => {}
         Value::Number(number) if number.is_f64() => {
             let scale = 10f64.powi(digits);
             let rounded = number.as_f64().map(|number| (number * scale).round() / scale);
@@ -528,8 +545,8 @@ fn round(value: &mut Value, digits: i32) {
                 *number = rounded;
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| round(item, digits)),
-        Value::Object(object) => object.values_mut().for_each(|inner| round(inner, digits)),
+        Value::Array(items) => items.iter_mut().for_each(|item| round(item, digits, said)),
+        Value::Object(object) => object.values_mut().for_each(|inner| round(inner, digits, said)),
         _ => {}
     }
 }
@@ -597,6 +614,15 @@ impl<'w> Answers<'w> {
 
     /// What the call said of this property, where the result repeats it or was asked to have it.
     fn echo(&self, site: &Site<'_>, field: &Field) -> Option<Value> {
+        let repeats = field.asked.as_deref().is_some_and(|asked| asked.echo.is_some());
+        // An attribute that stands inside an object of the call is repeated as well.
+        if self.entry.is_evolved() && site.item.is_none() && !repeats {
+            let inner = self.call.arguments.values().filter_map(Value::as_object);
+            let named = inner.flatten().find(|(name, _)| law::key(name) == field.key);
+            if let Some((_, value)) = named.filter(|(_, value)| fits_type(site.schema, value)) {
+                return Some(value.clone());
+            }
+        }
         let asked = field.asked.as_deref()?;
         if let (Some(at), Some(each)) = (site.item, asked.each)
             && site.path.matches('/').count() <= 3
@@ -821,6 +847,10 @@ impl<'w> Answers<'w> {
                 .used
                 .iter()
                 .any(|(path, used)| (person || site.item.is_some() && path == site.path) && *used == words);
+            // Two things of a dialog are not called the same.
+            let named =
+                || field.bearing.told && self.entry.is_evolved() && self.state.is_called(&field.key, &words);
+            let taken = taken || named();
             let spoken = self.call.arguments.values().any(|argument| argument.as_str() == Some(&words));
             if !taken && !spoken {
                 self.used.push((site.path.to_owned(), words));

@@ -91,6 +91,12 @@ impl State {
         self.facts(thing).iter().find(|(known, _)| known == property).map(|(_, value)| value)
     }
 
+    /// Whether anything has this name.
+    pub(crate) fn is_called(&self, property: &str, name: &str) -> bool {
+        let named = |(known, value): &(String, Value)| known == property && value == name;
+        self.facts.values().any(|facts| facts.iter().any(named))
+    }
+
     /// From now on this is so.
     pub(crate) fn learn(&mut self, thing: Seed, property: &str, value: &Value) {
         let facts = self.facts.entry(thing).or_default();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use toolwright_core::{Laws, Rows};
+
 use super::*;
 use crate::dialog::arguments::planned;
 use crate::pool::builtin;
@@ -86,6 +88,149 @@ fn pool(tools: Vec<Tool>) -> Pool {
 
 fn column<'v>(result: &'v Value, list: &str, name: &str) -> Vec<&'v Value> {
     result[list].as_array().expect("a list").iter().map(|item| &item[name]).collect()
+}
+
+/// Tools of a shop whose laws say what goes together.
+fn shop() -> Pool {
+    let number = || json!({"type": "number"});
+    let product = json!({"type": "object", "required": ["product_id", "product_name", "maker", "price", "rank"], "properties": {
+        "product_id": text(), "product_name": text(), "maker": text(), "price": number(), "rank": {"type": "integer"},
+    }});
+    let mut search = tool(
+        "search_products",
+        json!({"subject": text(), "maker": {"type": "string", "optional": true}}),
+        json!({"products": {"type": "array", "items": product}}),
+    );
+    let mut add = tool(
+        "add_to_cart",
+        json!({"cart_id": text(), "product_id": text(), "pieces": {"type": "integer", "optional": true}}),
+        json!({"price": number(), "line_total": number(), "piece_count": {"type": "integer"}, "held_until": {"type": "string", "format": "date"}}),
+    );
+    let open = tool("create_cart", json!({"cart_label": text()}), json!({"cart_id": text()}));
+    let rows = |subject: &str, name: &str, maker: &str| vec![subject.into(), name.into(), maker.into()];
+    let table = Rows {
+        of: ["subject", "product_name", "maker"].map(String::from).to_vec(),
+        are: vec![
+            rows("lamps", "Dawn Lamp", "Halden"),
+            rows("lamps", "Desk Lamp", "Lumora"),
+            rows("lamps", "Clip Lamp", "Lumora"),
+            rows("knives", "Bread Knife", "Tessaro"),
+            rows("knives", "Chef Knife", "Orrin"),
+        ],
+    };
+    let works = |all: &[(&str, &str)]| {
+        all.iter().map(|(name, work)| ((*name).to_owned(), (*work).to_owned())).collect()
+    };
+    search.meta.hints.laws = Laws {
+        rows: vec![table.clone()],
+        order: Some("-price".into()),
+        works: works(&[("rank", "item")]),
+        ..Laws::default()
+    };
+    add.meta.hints.laws = Laws {
+        works: works(&[
+            ("line_total", "price * (pieces ?? 1)"),
+            ("piece_count", "before(piece_count, 0) + (pieces ?? 1)"),
+            ("held_until", "later(today, 2, days)"),
+        ]),
+        about: Some("cart_id".into()),
+        ..Laws::default()
+    };
+    let tools = [search, add, open].map(|mut tool| {
+        tool.meta.lineage = Some(toolwright_core::Lineage::default());
+        tool
+    });
+    Pool::new(tools.to_vec()).0
+}
+
+#[test]
+fn what_goes_together_comes_together() {
+    let pool = shop();
+    for seed in 0..40 {
+        let mut played = Played::new(&pool, seed);
+        let found = played.call("search_products", json!({"subject": "lamps"}));
+        let products = found["products"].as_array().expect("a list");
+        let names: Vec<&str> = products.iter().filter_map(|one| one["product_name"].as_str()).collect();
+        let distinct: BTreeSet<&&str> = names.iter().collect();
+        assert!(distinct.len() == names.len() && names.len() <= 3, "{found}");
+        for (at, one) in products.iter().enumerate() {
+            let maker = if one["product_name"] == "Dawn Lamp" { "Halden" } else { "Lumora" };
+            assert!(names[at].ends_with(" Lamp") && one["maker"] == maker, "{found}");
+            assert_eq!(one["rank"], at + 1, "{found}");
+        }
+        assert!(products.is_sorted_by(|a, b| a["price"].as_f64() >= b["price"].as_f64()), "{found}");
+        let by = played.call("search_products", json!({"subject": "lamps", "maker": "Lumora"}));
+        let by = by["products"].as_array().expect("a list");
+        assert!(
+            by.iter().all(|one| one["maker"] == "Lumora" && one["product_name"] != "Dawn Lamp"),
+            "{by:?}"
+        );
+        // A subject that stands in no row leaves the rest free, and whole.
+        let other = played.call("search_products", json!({"subject": "boats"}));
+        let known = |one: &Value| {
+            shop().entries[0].laws.tables[0]
+                .rows
+                .iter()
+                .any(|row| row[1] == one["product_name"] && row[2] == one["maker"])
+        };
+        assert!(other["products"].as_array().expect("a list").iter().all(known), "{other}");
+    }
+}
+
+#[test]
+fn formulas_follow_from_arguments_and_what_was_told() {
+    let pool = shop();
+    let mut played = Played::new(&pool, 5);
+    let cart = played.call("create_cart", json!({"cart_label": "Camping"}))["cart_id"].clone();
+    let add = |played: &mut Played<'_>, product: &str, pieces: u64| {
+        played.call("add_to_cart", json!({"cart_id": cart, "product_id": product, "pieces": pieces}))
+    };
+    let one = add(&mut played, "P-1", 3);
+    let price = one["price"].as_f64().expect("a price");
+    assert_eq!(one["line_total"].as_f64(), Some((price * 300.0).round() / 100.0), "{one}");
+    assert_eq!((&one["piece_count"], &one["held_until"]), (&json!(3), &json!("2026-03-16")), "{one}");
+    let two = add(&mut played, "P-2", 2);
+    assert_eq!(two["piece_count"], 5, "{two}");
+    // Of a cart that nobody has spoken of, nothing is known, and what is drawn stays.
+    let other = played.call("add_to_cart", json!({"cart_id": "C-77", "product_id": "P-1"}));
+    assert!(other["piece_count"].is_i64() && other["line_total"] == other["price"], "{other}");
+}
+
+#[test]
+fn a_list_agrees_with_what_a_later_call_will_say() {
+    let pool = shop();
+    for seed in 0..20 {
+        let said =
+            Expected { tool: "search_products".into(), attribute: "maker".into(), value: "Orrin".into() };
+        let world = World::new(&pool, Seed::new(seed), jiff::civil::date(2026, 3, 14)).expecting(vec![said]);
+        let mut played = Played { world, pool: &pool };
+        let found = played.call("search_products", json!({"subject": "knives"}));
+        assert!(
+            found["products"].as_array().expect("a list").iter().all(|one| one["maker"] == "Orrin"),
+            "{found}"
+        );
+        let others = played.call("search_products", json!({"subject": "lamps"}));
+        assert!(
+            others["products"].as_array().expect("a list").iter().all(|one| one["maker"] != "Orrin"),
+            "{others}"
+        );
+    }
+}
+
+#[test]
+fn another_question_has_another_answer() {
+    let temperature = json!({"temperature": {"type": "number"}, "station_name": text()});
+    let day = json!({"station_id": text(), "day": {"type": "string", "format": "date"}});
+    let pool = Pool::new(vec![tool("get_forecast", day, temperature)]).0;
+    let differs = (0..20).filter(|seed| {
+        let mut played = Played::new(&pool, *seed);
+        let mut on = |day: &str| played.call("get_forecast", json!({"station_id": "S-1", "day": day}));
+        let (one, other, again) = (on("2026-03-15"), on("2026-03-16"), on("2026-03-15"));
+        assert_eq!(one["station_name"], other["station_name"]);
+        assert_eq!(one, again);
+        one["temperature"] != other["temperature"]
+    });
+    assert!(differs.count() > 15);
 }
 
 #[test]

@@ -150,6 +150,8 @@ pub(super) struct Draft<'t> {
     pub(super) shape: Shape,
     /// Whether several things are asked for in one call, by a list of what identifies them.
     pub(super) batch: Option<String>,
+    /// How people say what stands inside an object: property, wording.
+    pub(super) puts: IndexMap<String, String>,
     /// What parameters were called before, and what they are called now.
     pub(super) renamed: Vec<(String, String)>,
     /// What the description says beyond its first sentence, oldest first.
@@ -174,6 +176,7 @@ impl<'t> Draft<'t> {
             beside: IndexMap::new(),
             shape: Shape::Plain,
             batch: None,
+            puts: IndexMap::new(),
             renamed: Vec::new(),
             notes: Vec::new(),
             indicators: Vec::new(),

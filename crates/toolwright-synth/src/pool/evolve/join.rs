@@ -303,6 +303,11 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
             return false;
         }
         bring(draft, &other, name);
+        // What is done beside is said as such: `and request an inspection for May 2`.
+        if let Some(param) = draft.params.get_mut(*name) {
+            let put = param.put.take().unwrap_or_default();
+            param.put = Some(format!("and {act} {put}"));
+        }
         (*name).clone()
     } else {
         let mut properties = Map::new();
@@ -311,6 +316,7 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
                 return false;
             };
             properties.insert((*name).clone(), attribute.schema(false));
+            draft.puts.extend(attribute.put.clone().map(|put| ((*name).clone(), put)));
         }
         let object = other.object();
         let schema = json!({
@@ -324,7 +330,7 @@ fn go_on<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
             Param {
                 schema,
                 required: false,
-                put: Some(format!("with {}: @", noun_phrase(object))),
+                put: Some(format!("and {act}: @")),
                 attribute: None,
                 filters: false,
             },

@@ -101,7 +101,20 @@ fn laws(draft: &Draft<'_>) -> Laws {
         .collect();
     let own = ids.iter().find(|name| name.starts_with(&format!("{}_", node.thing)));
     let about = own.filter(|_| ids.len() > 1).map(|name| (*name).clone());
-    Laws { works, rows: rows.collect(), about, order }
+    // What comes along with a parameter comes with that alone.
+    let mut parts = IndexMap::new();
+    for joined in draft.joined.iter().filter(|joined| matches!(joined.how, Join::Given | Join::Done)) {
+        let object = joined.node.object();
+        let needs = joined.node.does.needs.iter();
+        let own = needs.filter(|need| !node.does.needs.contains(need)).find(|need| asked(need));
+        let with = own.map(String::as_str).or_else(|| asked(object).then_some(object));
+        if let Some(with) =
+            with.filter(|_| draft.fields.contains_key(object) || draft.beside.contains_key(object))
+        {
+            parts.insert(object.to_owned(), with.to_owned());
+        }
+    }
+    Laws { works, rows: rows.collect(), about, parts, order }
 }
 
 fn parameters(draft: &Draft<'_>, style: &Style) -> Value {
@@ -367,7 +380,8 @@ fn wording(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> Wording {
         let now = draft.renamed.iter().fold(name, |name, (from, to)| if name == from { to } else { name });
         style.name(now)
     };
-    let asks = draft.node.does.ask.iter().filter_map(|ask| {
+    let asks = draft.node.does.ask.iter().filter_map(|ask| asked_of_all(draft, ask)).filter_map(|ask| {
+        let ask = &ask;
         let ask = draft.batch.as_ref().map_or_else(|| Some(ask.clone()), |name| of_several(ask, name))?;
         Some(Pattern::parse(&ask).ok()?.renamed(&current).to_string())
     });
@@ -379,8 +393,37 @@ fn wording(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> Wording {
             let with = param.put.clone()?;
             Some((style.name(name), Phrase { with: Some(with), ..Phrase::default() }))
         })
+        .chain(draft.params.iter().flat_map(|(name, param)| {
+            // `extras/piece_count`
+            let inner = param.schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+            inner.filter_map(move |(property, _)| {
+                let with = draft.puts.get(property)?.clone();
+                let place = format!("{}/{}", style.name(name), style.name(property));
+                Some((place, Phrase { with: Some(with), ..Phrase::default() }))
+            })
+        }))
         .collect();
     Wording { asks, questions: Vec::new(), parameters, tells: tells(draft, &current, style, rng) }
+}
+
+/// A request for a list as one for what the API gives instead: `find gyms in {city}` → `count gyms in {city} by size`; `None` where
+/// the words are no request for a list.
+fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
+    const LISTS: &[&str] =
+        &["list ", "find ", "search for ", "look for ", "show me ", "search ", "get ", "look up ", "show "];
+    let things = || {
+        let things = LISTS.iter().find_map(|verb| ask.strip_prefix(verb))?;
+        let first = things.split([' ', '{']).next().unwrap_or_default();
+        let plain = !["a", "an", "what", "which", "who", "where", "when", "how", "me", "out", "whether"]
+            .contains(&first);
+        plain.then(|| things.to_owned())
+    };
+    match &draft.shape {
+        Shape::Counted(by) => Some(format!("count {} by {}", things()?, noun(by))),
+        Shape::Summarised(by) => Some(format!("count {} and tell me the average {}", things()?, noun(by))),
+        Shape::Best => Some(format!("pick the best of the {}", things()?.trim_start_matches("the "))),
+        _ => Some(ask.to_owned()),
+    }
 }
 
 /// A request for one thing as one for several: `{flight_id|flight @|the first}` → `flights {flight_id}`; `None` where the words
@@ -402,7 +445,8 @@ pub(super) fn of_several(ask: &str, name: &str) -> Option<String> {
     };
     let after = tail[end + 1..].trim_start();
     let verb = after.split(' ').next().unwrap_or_default();
-    let one = ["is", "has", "does", "was", "needs", "can", "still", "stands", "gets"].contains(&verb);
+    let one = ["is", "has", "does", "was", "needs", "can", "still", "stands", "gets"].contains(&verb)
+        || after.split([' ', ',']).any(|word| ["it", "its", "itself"].contains(&word));
     let text = format!("{before}{lead}{{{name}{}", &tail[end..]);
     let plain = Pattern::parse(&text).ok()?;
     (!one && (!lead.is_empty() || plain.fits_many(name))).then_some(text)
@@ -524,9 +568,25 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
                 Some(unit) => format!("{{{average}}} {unit}"),
                 None => format!("{{{average}}}"),
             };
-            vec![format!("There are {{{count}}} in all, with an average {} of {average}.", noun(by))]
+            vec![
+                format!("I count {{{count}}} {nouns}, with an average {} of {average}.", noun(by)),
+                format!("There are {{{count}}} {nouns}; the average {} is {average}.", noun(by)),
+            ]
         }
-        Shape::Grouped(_) | Shape::Counted(_) => Vec::new(),
+        Shape::Counted(by) => {
+            let place = style.name(&format!("{list}_by_{by}"));
+            let values = draft.fields.get(by).map(enumerated).unwrap_or_default();
+            let plain = |value: &String| value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if values.is_empty() || !values.iter().all(plain) {
+                return Vec::new();
+            }
+            let counts: Vec<String> = values
+                .iter()
+                .map(|value| format!("{} {{{place}.{value}}}", value.replace('_', " ")))
+                .collect();
+            vec![format!("{} by {}: {}.", capitalised(&nouns), noun(by), counts.join(", "))]
+        }
+        Shape::Grouped(_) => Vec::new(),
     }
 }
 
@@ -543,7 +603,7 @@ fn along(
     enveloped: bool,
 ) -> Option<Along> {
     let object = joined.node.object();
-    if !joined.node.reads || joined.node.does.tell.is_empty() {
+    if joined.node.does.tell.is_empty() {
         return None;
     }
     let tell = Tell::parse(&joined.node.does.tell).ok()?;

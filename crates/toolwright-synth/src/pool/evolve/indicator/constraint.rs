@@ -24,18 +24,18 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
     for name in names {
         let asked = draft.in_asks(&name);
         let own = node.does.may.contains(&name);
-        let listed = node.reads && (node.does.needs.contains(&name) || own);
         let Some(param) = draft.params.get_mut(&name) else { continue };
         let (attribute, required) = (param.attribute, param.required);
         let Value::Object(schema) = &mut param.schema else { continue };
-        if let Some(text) = bind(&name, schema, attribute, listed, rng) {
+        if let Some(text) = bind(&name, schema, attribute, rng) {
             draft.note(text);
             return true;
         }
         // A refinement that everybody must decide on.
         let worth =
             attribute.is_some_and(|attribute| !attribute.one_of.is_empty() || attribute.int.is_some());
-        if own && !required && worth && (asked || param.put.is_some()) {
+        // What narrows a list down is nobody's duty.
+        if own && !required && worth && !(node.reads && node.does.many) && (asked || param.put.is_some()) {
             param.required = true;
             let text =
                 pick(rng, &["{name} is required.", "{name} must be given.", "Every call must state {name}."]);
@@ -47,13 +47,10 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
 }
 
 /// Binds one parameter; what the description says of it.
-///
-/// - `listed`: whether it may be limited to some of its examples.
 fn bind(
     name: &str,
     schema: &mut Map<String, Value>,
     attribute: Option<&Attribute>,
-    listed: bool,
     rng: &mut Rng,
 ) -> Option<String> {
     if schema.get("type").is_some_and(|t| t == "array") {
@@ -98,26 +95,6 @@ fn bind(
             text.replace("{least}", &number(least).to_string()).replace("{most}", &number(most).to_string()),
         );
     }
-    let last = name.rsplit('_').next().unwrap_or_default();
-    if listed && !attribute.like.is_empty() && !schema.contains_key("enum") && !FREE.contains(&last) {
-        let mut values = attribute.like.clone();
-        rng.shuffle(&mut values);
-        values.truncate(5 + rng.below(4));
-        let shown: Vec<String> = values.iter().take(2).cloned().collect();
-        schema.shift_remove("examples");
-        schema.insert("enum".into(), json!(values));
-        let text = pick(
-            rng,
-            &[
-                "{name} takes one of a fixed list of values, such as {shown}.",
-                "{name} is limited to a fixed list, such as {shown}.",
-                "Only some values of {name} are supported, among them {shown}.",
-            ],
-        );
-        return Some(
-            text.replace("{name}", &code(name)).replace("{shown}", &crate::agent::name::listed(&shown)),
-        );
-    }
     None
 }
 
@@ -147,13 +124,6 @@ fn bind_list(name: &str, schema: &mut Map<String, Value>, rng: &mut Rng) -> Opti
     let nouns = crate::agent::name::plural(&noun(name));
     Some(text.replace("{n}", &most.to_string()).replace("{nouns}", &nouns).replace("{name}", &code(name)))
 }
-
-/// Last words of names whose values are a person's own words.
-#[rustfmt::skip]
-const FREE: &[&str] = &[
-    "title", "name", "text", "note", "line", "label", "file", "topic", "phrase", "message", "reason", "remark", "concern", "comment",
-    "description", "query", "summary", "subject", "question", "answer", "wish", "details", "request", "words", "sentence", "address",
-];
 
 /// A round number well above this one.
 fn wide(value: f64) -> f64 {

@@ -204,25 +204,24 @@ enum When {
     Tells,
     /// The answer holds amounts of money.
     Costs,
-    /// Something is changed.
-    Acts,
     /// Something is made that is kept.
     Keeps,
     /// Something is ordered or applied for, of which others hear.
     Orders,
 }
 
-/// Options that APIs of all kinds have: name, when, schema, how it is said, what it is, what the description says.
+/// Options that APIs of all kinds have: name, when, schema, how it is said (empty where nobody says it), what it is, what the
+/// description says.
 type Opt = (&'static str, When, fn() -> Value, &'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
 const OPTIONS: &[Opt] = &[
     ("limit", When::Lists, || json!({"type": "integer", "minimum": 1, "maximum": 100, "examples": [3, 5, 10, 15, 20, 25]}),
-        "limited to @ results", "Most entries to return", "Returns at most {name} entries."),
+        "(@ results at most)", "Most entries to return", "Returns at most {name} entries."),
     ("page", When::Searches, || json!({"type": "integer", "minimum": 1, "examples": [1, 2, 3, 4]}),
-        "from page @", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
+        "", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
     ("offset", When::Searches, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
-        "leaving out the first @", "How many entries to skip at the start", "{name} skips the first entries."),
+        "", "How many entries to skip at the start", "{name} skips the first entries."),
     ("search_text", When::Searches, || json!({"type": "string", "meaning": "topic"}),
         "mentioning @", "Words that the entries must mention", "Free text in {name} narrows it further."),
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
@@ -233,12 +232,10 @@ const OPTIONS: &[Opt] = &[
         "in the time zone @", "IANA time zone of times in the answer", "Times follow {name}."),
     ("currency", When::Costs, || json!({"type": "string", "meaning": "currency", "pattern": "^[A-Z]{3}$"}),
         "with amounts in @", "ISO code of the currency of amounts in the answer", "Amounts are converted to {name}."),
-    ("note", When::Keeps, || json!({"type": "string", "meaning": "sentence"}),
+    ("note", When::Keeps, || json!({"type": "string", "examples": ["as agreed by phone", "see yesterday's email", "not urgent", "to be checked by Friday", "second try", "on behalf of the team", "confirmed in person", "for the record"]}),
         "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
     ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
         "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
-    ("dry_run", When::Acts, || json!({"type": "boolean"}),
-        "as a trial run", "Whether to only check the request", "With {name}, the request is checked and nothing is changed."),
     ("client_reference", When::Orders, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
         "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
     ("confirmation_email", When::Orders, || json!({"type": "string", "format": "email", "meaning": "email"}),
@@ -306,16 +303,6 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
                 && any(&priced)
                 && !any(&|schema| schema.pointer("/properties/currency").is_some())
         }
-        When::Acts => {
-            const RECORDS: &[&str] = &[
-                "create", "add", "update", "set", "change", "delete", "remove", "cancel", "book", "transfer",
-                "submit", "register", "move", "merge", "import", "publish", "deploy", "assign", "revoke",
-                "archive", "apply", "order", "schedule", "reschedule", "edit", "rename", "restore",
-                "migrate", "close", "reserve", "renew", "configure", "grant", "convert", "replace", "split",
-                "reset", "send", "pay", "rebook", "swap", "upload", "generate",
-            ];
-            RECORDS.contains(&draft.node.verb())
-        }
         When::Keeps => {
             const KEEPS: &[&str] = &[
                 "create", "add", "save", "upload", "record", "log", "register", "file", "submit", "publish",
@@ -361,10 +348,10 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             "{name} cuts the answer down to what is named.",
         ));
     }
-    if draft.node.reads
-        && draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number"))
-    {
-        let schema = json!({ "type": "integer", "minimum": 0, "maximum": 6, "examples": [0, 1, 2, 3, 4], "description": "Decimal places of numbers in the answer" });
+    let exact = ["mathematics", "science"].contains(&draft.node.domain.domain.as_str())
+        && ["calculate", "compute", "convert"].contains(&draft.node.verb());
+    if exact && draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number")) {
+        let schema = json!({ "type": "integer", "minimum": 0, "maximum": 6, "examples": [2, 3, 4], "description": "Decimal places of numbers in the answer" });
         found.push(candidate("decimals", schema, "to @ decimal places", "Numbers are rounded to {name}."));
     }
     let metric = |schema: &Value| {
@@ -386,6 +373,7 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
 }
 
 fn candidate<'t>(name: &str, schema: Value, put: &str, text: &str) -> Candidate<'t> {
-    let param = Param { schema, required: false, put: Some(put.to_owned()), attribute: None, filters: false };
+    let put = Some(put.to_owned()).filter(|put| !put.is_empty());
+    let param = Param { schema, required: false, put, attribute: None, filters: false };
     (name.to_owned(), param, text.replace("{name}", &code(name)))
 }

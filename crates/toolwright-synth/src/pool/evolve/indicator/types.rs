@@ -168,6 +168,7 @@ fn together(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     let mut properties = Map::new();
     for name in &names {
         if let Some(param) = draft.params.shift_remove(name) {
+            draft.puts.extend(param.put.map(|put| (name.clone(), put)));
             properties.insert(name.clone(), param.schema);
         }
     }
