@@ -1,0 +1,210 @@
+//! What goes together within a result: rows that agree with all that is known, and the formulas and the order of its laws.
+
+use jiff::civil::DateTime;
+use serde_json::{Map, Value};
+use toolwright_core::schema::Site;
+use toolwright_core::seed::Seed;
+
+use super::answer::{Answers, allows};
+use super::law::Round;
+use super::life::MADE;
+use super::{agree, asked_for, filter, law, named};
+use crate::pool::entry::Field;
+
+impl<'w> Answers<'w> {
+    /// The value of a property that goes together with others, from a row that agrees with all that is known.
+    pub(super) fn row(&mut self, site: &Site<'_>, field: &Field, owner: Seed) -> Option<Value> {
+        let entry = self.entry;
+        let above = site.path.rsplit_once('/').map_or("", |(above, _)| above);
+        for (nth, table) in entry.laws.tables.iter().enumerate() {
+            let Some(column) = table.column(&field.key) else { continue };
+            let chosen = self.rows.iter().find(|(whose, of, ..)| *whose == owner && *of == nth);
+            let at = match chosen {
+                Some((_, _, at, _)) => *at,
+                None => {
+                    let matching =
+                        table.matching(&|column, value| self.holds(table, column, value, Some(owner), above));
+                    let matching = self.expected_of(table, matching);
+                    let taken = |at: &usize| {
+                        self.rows.iter().any(|(_, of, row, path)| *of == nth && row == at && path == above)
+                    };
+                    let fresh: Vec<usize> = matching.iter().copied().filter(|at| !taken(at)).collect();
+                    let open = if site.item.is_none() || fresh.is_empty() { &matching } else { &fresh };
+                    let Some(at) = owner.child("row").index(nth as u64).rng().choose(open).copied() else {
+                        continue;
+                    };
+                    self.rows.push((owner, nth, at, above.to_owned()));
+                    at
+                }
+            };
+            let value = table.rows.get(at).and_then(|row| row.get(column))?;
+            return allows(site.schema, value).then(|| value.clone());
+        }
+        None
+    }
+
+    /// Of these rows, those that are as later calls will say, where there are any.
+    fn expected_of(&self, table: &law::Table, rows: Vec<usize>) -> Vec<usize> {
+        let said = |column: usize| self.will_be(&table.of[column]);
+        let fits = |row: &Vec<Value>| {
+            (0..table.of.len())
+                .all(|column| said(column).is_none_or(|value| filter::same(value, &row[column])))
+        };
+        let fitting: Vec<usize> = rows.iter().copied().filter(|at| fits(&table.rows[*at])).collect();
+        if fitting.is_empty() { rows } else { fitting }
+    }
+
+    /// What a later call will say of this attribute of what this call gives.
+    pub(super) fn will_be(&self, attribute: &str) -> Option<&'w Value> {
+        let tool = &self.entry.tool.name;
+        let said = self.expected.iter().find(|said| said.attribute == attribute && said.tool == *tool);
+        said.map(|said| &said.value).filter(|_| law::argument(&self.call.arguments, attribute).is_none())
+    }
+
+    /// Whether a value of a table's column is as all that is known demands; `None` where nothing is known.
+    fn holds(
+        &self,
+        table: &law::Table,
+        column: usize,
+        value: &Value,
+        owner: Option<Seed>,
+        above: &str,
+    ) -> Option<bool> {
+        let attribute = table.of.get(column)?.as_str();
+        let arguments = &self.call.arguments;
+        let demands = self
+            .entry
+            .reading
+            .demands
+            .iter()
+            .filter(|demand| demand.list == above && demand.key == attribute);
+        let demanded: Vec<bool> = demands.filter_map(|demand| demand.rule.holds(arguments, value)).collect();
+        if !demanded.is_empty() {
+            return Some(demanded.iter().all(|held| *held));
+        }
+        if let Some(argument) = law::argument(arguments, attribute) {
+            return Some(law::is_known(argument, value));
+        }
+        let told = |thing: Seed| {
+            let fact = self.state.fact(thing, attribute);
+            fact.or_else(|| self.state.fact(thing, &asked_for(attribute)))
+        };
+        let fact = owner.and_then(told).or_else(|| told(self.subject));
+        let chosen = || {
+            self.rows.iter().filter(|(whose, ..)| Some(*whose) == owner || *whose == self.subject).find_map(
+                |(_, of, row, _)| {
+                    let other = self.entry.laws.tables.get(*of)?;
+                    other.rows.get(*row)?.get(other.column(attribute)?)
+                },
+            )
+        };
+        let shared = || {
+            let mut shared = self.shared.iter();
+            shared.find(|(list, name, _)| list == above && name == attribute).map(|(.., value)| value)
+        };
+        fact.or_else(chosen).or_else(shared).map(|known| law::is_known(known, value))
+    }
+
+    /// The most items that a list can have, each with a row of its own.
+    pub(super) fn rows_for(&mut self, path: &str, properties: &Map<String, Value>) -> Option<usize> {
+        let mut most: Option<usize> = None;
+        for (nth, table) in self.entry.laws.tables.iter().enumerate() {
+            // Free texts tell items apart; what the call says is the same for all.
+            let apart: Vec<usize> = properties
+                .iter()
+                .filter(|(_, schema)| {
+                    schema.get("type").is_some_and(|t| t == "string") && schema.get("enum").is_none()
+                })
+                .filter_map(|(name, _)| table.column(&law::key(name)))
+                .filter(|column| law::argument(&self.call.arguments, &table.of[*column]).is_none())
+                .collect();
+            if apart.is_empty() {
+                continue;
+            }
+            self.share(nth, table, path, properties);
+            let mut seen: Vec<Vec<&Value>> = Vec::new();
+            for at in table.matching(&|column, value| self.holds(table, column, value, None, path)) {
+                let words = apart.iter().filter_map(|column| table.rows[at].get(*column)).collect();
+                if !seen.contains(&words) {
+                    seen.push(words);
+                }
+            }
+            most = Some(most.unwrap_or(usize::MAX).min(seen.len())).filter(|most| *most > 0);
+        }
+        most
+    }
+
+    /// What the items do not tell belongs to the thing that they are of: the shots of one animal are those of one kind of animal.
+    fn share(&mut self, nth: usize, table: &law::Table, path: &str, properties: &Map<String, Value>) {
+        if named(self.entry, self.call).is_none() {
+            return;
+        }
+        let told = |attribute: &String| properties.keys().any(|name| law::key(name) == *attribute);
+        let known = |column: usize| {
+            table.rows.iter().any(|row| self.holds(table, column, &row[column], None, path).is_some())
+        };
+        let hidden: Vec<usize> =
+            (0..table.of.len()).filter(|column| !told(&table.of[*column]) && !known(*column)).collect();
+        let matching = table.matching(&|column, value| self.holds(table, column, value, None, path));
+        let matching = self.expected_of(table, matching);
+        let chosen = self.subject.child("shared").index(nth as u64).rng().choose(&matching).copied();
+        if let Some(row) = chosen.and_then(|at| table.rows.get(at)) {
+            let values = hidden
+                .into_iter()
+                .map(|column| (path.to_owned(), table.of[column].clone(), row[column].clone()));
+            self.shared.extend(values);
+        }
+    }
+
+    /// Brings a result into order and into agreement with its laws and with itself.
+    pub(super) fn settle(&mut self, result: &mut Value) {
+        let mut said = Map::new();
+        let laws = &self.entry.laws;
+        let returns = self.entry.tool.returns.as_ref().unwrap_or(&Value::Null);
+        laws.work(result, returns, self, (Round::First, None), &mut said);
+        self.sort(result);
+        let order = self.entry.tool.meta.hints.laws.order.as_deref();
+        let order = order.map(law::key);
+        laws.work(result, returns, self, (Round::Counting, order.as_deref()), &mut said);
+        if said.is_empty() {
+            agree::agree(result, &self.call.arguments);
+        } else {
+            said.extend(self.call.arguments.clone());
+            agree::agree(result, &said);
+        }
+    }
+
+    /// The item of a list that is inside no other.
+    fn listed(&self, list: &str, at: usize) -> Option<Seed> {
+        self.lists.iter().find(|known| known.outermost && known.path == list).map(|list| list.thing(at))
+    }
+}
+
+impl law::Told for Answers<'_> {
+    fn told(&self, attribute: &str, item: Option<(&str, usize)>) -> Option<Value> {
+        if let Some(argument) = law::argument(&self.call.arguments, attribute) {
+            return Some(argument.clone());
+        }
+        let things = item.and_then(|(list, at)| self.listed(list, at)).into_iter().chain([self.subject]);
+        let mut facts = things.filter_map(|thing| {
+            let fact = self.state.fact(thing, attribute);
+            fact.or_else(|| self.state.fact(thing, &asked_for(attribute)))
+        });
+        facts.next().cloned()
+    }
+
+    fn before(&self, attribute: &str, start: Option<Value>) -> Value {
+        let fact = self.state.fact(self.subject, attribute).cloned();
+        let made = || self.state.fact(self.subject, MADE).is_some();
+        fact.or_else(|| start.filter(|_| made())).unwrap_or_default()
+    }
+
+    fn stays(&self, attribute: &str, list: &str, at: usize) -> bool {
+        self.listed(list, at).is_some_and(|thing| self.state.fact(thing, attribute).is_some())
+    }
+
+    fn now(&self) -> DateTime {
+        let clock = self.state.clock().parse();
+        self.state.today.to_datetime(clock.unwrap_or(jiff::civil::time(12, 0, 0, 0)))
+    }
+}
