@@ -68,6 +68,8 @@ pub(super) struct Answers<'w> {
     pub(super) rows: Vec<(Seed, usize, usize, String)>,
     /// What later calls will say.
     pub(super) expected: &'w [Expected],
+    /// The arguments by the words of their names, where an evolved tool was called.
+    pub(super) said: law::Arguments<'w>,
     /// What the items of a list share without telling it: (list, attribute, value).
     pub(super) shared: Vec<(String, String, Value)>,
 }
@@ -90,6 +92,11 @@ impl<'w> Answers<'w> {
             rows: Vec::new(),
             shared: Vec::new(),
             expected: &[],
+            said: if entry.is_evolved() {
+                law::Arguments::of(&call.arguments)
+            } else {
+                law::Arguments::default()
+            },
         }
     }
 
@@ -103,9 +110,8 @@ impl<'w> Answers<'w> {
         let repeats = field.asked.as_deref().is_some_and(|asked| asked.echo.is_some());
         // An attribute that stands inside an object of the call is repeated as well.
         if self.entry.is_evolved() && site.item.is_none() && !repeats {
-            let inner = self.call.arguments.values().filter_map(Value::as_object);
-            let named = inner.flatten().find(|(name, _)| law::key(name) == field.key);
-            if let Some((_, value)) = named.filter(|(_, value)| fits_type(site.schema, value)) {
+            let named = self.said.inner(&field.key);
+            if let Some(value) = named.filter(|value| fits_type(site.schema, value)) {
                 return Some(value.clone());
             }
         }

@@ -89,12 +89,31 @@ pub(crate) fn is_known(known: &Value, value: &Value) -> bool {
     }
 }
 
-/// An argument by the words of its name, at the top or inside an object.
-pub(crate) fn argument<'c>(arguments: &'c Map<String, Value>, attribute: &str) -> Option<&'c Value> {
-    let named = |map: &'c Map<String, Value>| {
-        map.iter().find(|(name, _)| *name == attribute || key(name) == attribute).map(|(_, value)| value)
-    };
-    named(arguments).or_else(|| arguments.values().filter_map(Value::as_object).find_map(named))
+/// The arguments of a call by the words of their names; those inside an object come after those at the top.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments<'c> {
+    all: Vec<(String, &'c Value)>,
+    /// How many are at the top.
+    top: usize,
+}
+
+impl<'c> Arguments<'c> {
+    pub(crate) fn of(arguments: &'c Map<String, Value>) -> Self {
+        let named = |(name, value): (&'c String, &'c Value)| (key(name), value);
+        let inner = arguments.values().filter_map(Value::as_object).flatten().map(named);
+        Self { all: arguments.iter().map(named).chain(inner).collect(), top: arguments.len() }
+    }
+
+    /// The argument that is this attribute.
+    pub(crate) fn get(&self, attribute: &str) -> Option<&'c Value> {
+        self.all.iter().find(|(name, _)| name == attribute).map(|(_, value)| *value)
+    }
+
+    /// The same, of those inside an object.
+    pub(crate) fn inner(&self, attribute: &str) -> Option<&'c Value> {
+        let inner = self.all.get(self.top..).unwrap_or_default();
+        inner.iter().find(|(name, _)| name == attribute).map(|(_, value)| *value)
+    }
 }
 
 /// What formulas may speak of beside the result.

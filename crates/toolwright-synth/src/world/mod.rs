@@ -160,6 +160,11 @@ fn asked_for(key: &str) -> String {
     format!("~{key}")
 }
 
+/// What such a property is kept of.
+fn asks_for(property: &str) -> Option<&str> {
+    property.strip_prefix('~')
+}
+
 /// A thing as a call asks about it: for this day, for so many people.
 fn asked(thing: Seed, entry: &Entry, call: &Call) -> Seed {
     open(entry, call).fold(thing, |seed, (name, value)| seed.child(name).child(&value.to_string()))

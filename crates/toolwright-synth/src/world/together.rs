@@ -6,10 +6,29 @@ use toolwright_core::schema::Site;
 use toolwright_core::seed::Seed;
 
 use super::answer::{Answers, allows};
+use super::filter::{Demand, Rule};
 use super::law::Round;
 use super::life::MADE;
-use super::{agree, asked_for, filter, law, named};
+use super::{agree, asked_for, asks_for, filter, law, named};
 use crate::pool::entry::Field;
+
+/// What is known of an attribute before a row is chosen.
+enum Known<'k> {
+    /// What was said or told.
+    Told(&'k Value),
+    /// What the call demands.
+    Demanded(Vec<&'k Rule>, &'k Map<String, Value>),
+}
+
+impl Known<'_> {
+    /// Whether a value is as it must be.
+    fn is(&self, value: &Value) -> bool {
+        match self {
+            Self::Told(known) => law::is_known(known, value),
+            Self::Demanded(rules, call) => rules.iter().all(|rule| rule.holds(call, value) != Some(false)),
+        }
+    }
+}
 
 impl<'w> Answers<'w> {
     /// The value of a property that goes together with others, from a row that agrees with all that is known.
@@ -22,8 +41,7 @@ impl<'w> Answers<'w> {
             let at = match chosen {
                 Some((_, _, at, _)) => *at,
                 None => {
-                    let matching =
-                        table.matching(&|column, value| self.holds(table, column, value, Some(owner), above));
+                    let matching = self.matching(table, Some(owner), above);
                     let matching = self.expected_of(table, matching);
                     let taken = |at: &usize| {
                         self.rows.iter().any(|(_, of, row, path)| *of == nth && row == at && path == above)
@@ -58,51 +76,49 @@ impl<'w> Answers<'w> {
     pub(super) fn will_be(&self, attribute: &str) -> Option<&'w Value> {
         let tool = &self.entry.tool.name;
         let said = self.expected.iter().find(|said| said.attribute == attribute && said.tool == *tool);
-        said.map(|said| &said.value).filter(|_| law::argument(&self.call.arguments, attribute).is_none())
+        said.map(|said| &said.value).filter(|_| self.said.get(attribute).is_none())
     }
 
-    /// Whether a value of a table's column is as all that is known demands; `None` where nothing is known.
-    fn holds(
-        &self,
-        table: &law::Table,
-        column: usize,
-        value: &Value,
-        owner: Option<Seed>,
-        above: &str,
-    ) -> Option<bool> {
-        let attribute = table.of.get(column)?.as_str();
+    /// The rows of a table that agree with all that is known.
+    fn matching(&self, table: &law::Table, owner: Option<Seed>, above: &str) -> Vec<usize> {
+        let known: Vec<Option<Known<'_>>> =
+            table.of.iter().map(|attribute| self.known(attribute, owner, above)).collect();
+        table.matching(&|column, value| known.get(column)?.as_ref().map(|known| known.is(value)))
+    }
+
+    /// What is known of an attribute: what the call demands or says, what was told, what other rows say.
+    fn known(&self, attribute: &str, owner: Option<Seed>, above: &str) -> Option<Known<'_>> {
         let arguments = &self.call.arguments;
-        let demands = self
-            .entry
-            .reading
-            .demands
-            .iter()
-            .filter(|demand| demand.list == above && demand.key == attribute);
-        let demanded: Vec<bool> = demands.filter_map(|demand| demand.rule.holds(arguments, value)).collect();
-        if !demanded.is_empty() {
-            return Some(demanded.iter().all(|held| *held));
-        }
-        if let Some(argument) = law::argument(arguments, attribute) {
-            return Some(law::is_known(argument, value));
+        let of = |demand: &&Demand| {
+            demand.list == above && demand.key == attribute && demand.rule.is_demanded(arguments)
+        };
+        let mut demands = self.entry.reading.demands.iter().filter(of).map(|demand| &demand.rule).peekable();
+        if demands.peek().is_some() {
+            return Some(Known::Demanded(demands.collect(), arguments));
         }
         let told = |thing: Seed| {
-            let fact = self.state.fact(thing, attribute);
-            fact.or_else(|| self.state.fact(thing, &asked_for(attribute)))
+            let facts = self.state.facts(thing);
+            let fact = |asked: bool| {
+                let named = |name: &str| {
+                    if asked { asks_for(name) == Some(attribute) } else { name == attribute }
+                };
+                facts.iter().find(|(name, _)| named(name)).map(|(_, value)| value)
+            };
+            fact(false).or_else(|| fact(true))
         };
-        let fact = owner.and_then(told).or_else(|| told(self.subject));
         let chosen = || {
-            self.rows.iter().filter(|(whose, ..)| Some(*whose) == owner || *whose == self.subject).find_map(
-                |(_, of, row, _)| {
-                    let other = self.entry.laws.tables.get(*of)?;
-                    other.rows.get(*row)?.get(other.column(attribute)?)
-                },
-            )
+            let of = |whose: Seed| Some(whose) == owner || whose == self.subject;
+            self.rows.iter().filter(|(whose, ..)| of(*whose)).find_map(|(_, of, row, _)| {
+                let other = self.entry.laws.tables.get(*of)?;
+                other.rows.get(*row)?.get(other.column(attribute)?)
+            })
         };
         let shared = || {
             let mut shared = self.shared.iter();
             shared.find(|(list, name, _)| list == above && name == attribute).map(|(.., value)| value)
         };
-        fact.or_else(chosen).or_else(shared).map(|known| law::is_known(known, value))
+        let known = self.said.get(attribute).or_else(|| owner.and_then(told)).or_else(|| told(self.subject));
+        known.or_else(chosen).or_else(shared).map(Known::Told)
     }
 
     /// The most items that a list can have, each with a row of its own.
@@ -115,15 +131,15 @@ impl<'w> Answers<'w> {
                 .filter(|(_, schema)| {
                     schema.get("type").is_some_and(|t| t == "string") && schema.get("enum").is_none()
                 })
-                .filter_map(|(name, _)| table.column(&law::key(name)))
-                .filter(|column| law::argument(&self.call.arguments, &table.of[*column]).is_none())
+                .filter_map(|(name, _)| table.column(self.attribute(path, name)?))
+                .filter(|column| self.said.get(&table.of[*column]).is_none())
                 .collect();
             if apart.is_empty() {
                 continue;
             }
             self.share(nth, table, path, properties);
             let mut seen: Vec<Vec<&Value>> = Vec::new();
-            for at in table.matching(&|column, value| self.holds(table, column, value, None, path)) {
+            for at in self.matching(table, None, path) {
                 let words = apart.iter().filter_map(|column| table.rows[at].get(*column)).collect();
                 if !seen.contains(&words) {
                     seen.push(words);
@@ -134,18 +150,22 @@ impl<'w> Answers<'w> {
         most
     }
 
+    /// The attribute that a property of an item is.
+    fn attribute(&self, list: &str, property: &str) -> Option<&'w str> {
+        self.entry.results.get(&format!("{list}/{property}")).map(|field| field.key.as_str())
+    }
+
     /// What the items do not tell belongs to the thing that they are of: the shots of one animal are those of one kind of animal.
     fn share(&mut self, nth: usize, table: &law::Table, path: &str, properties: &Map<String, Value>) {
         if named(self.entry, self.call).is_none() {
             return;
         }
-        let told = |attribute: &String| properties.keys().any(|name| law::key(name) == *attribute);
-        let known = |column: usize| {
-            table.rows.iter().any(|row| self.holds(table, column, &row[column], None, path).is_some())
-        };
+        let told =
+            |attribute: &String| properties.keys().any(|name| self.attribute(path, name) == Some(attribute));
+        let known = |column: usize| self.known(&table.of[column], None, path).is_some();
         let hidden: Vec<usize> =
             (0..table.of.len()).filter(|column| !told(&table.of[*column]) && !known(*column)).collect();
-        let matching = table.matching(&|column, value| self.holds(table, column, value, None, path));
+        let matching = self.matching(table, None, path);
         let matching = self.expected_of(table, matching);
         let chosen = self.subject.child("shared").index(nth as u64).rng().choose(&matching).copied();
         if let Some(row) = chosen.and_then(|at| table.rows.get(at)) {
@@ -182,7 +202,7 @@ impl<'w> Answers<'w> {
 
 impl law::Told for Answers<'_> {
     fn told(&self, attribute: &str, item: Option<(&str, usize)>) -> Option<Value> {
-        if let Some(argument) = law::argument(&self.call.arguments, attribute) {
+        if let Some(argument) = self.said.get(attribute) {
             return Some(argument.clone());
         }
         let things = item.and_then(|(list, at)| self.listed(list, at)).into_iter().chain([self.subject]);
