@@ -38,14 +38,15 @@ const WHY_ACT: &[&str] = &[
     "I've thought it over and I'm sure.", "I just want it out of the way.", "Everyone has agreed to it, so there's nothing to wait for.",
     "The sooner it's done, the better I'll sleep.", "I keep forgetting, so let's get it over with.", "I don't want to be the one who holds things up.",
     "I'm happy to leave the rest to you.", "It isn't a big thing, but it has to be right.", "I'd hate to leave that hanging.",
-    "That's the last thing I need for this.", "It's long overdue, I know.", "I'd rather get it done while I'm thinking of it.",
+    "It's long overdue, I know.", "I'd rather get it done while I'm thinking of it.",
 ];
 
 /// Puts a sentence or two before or after a request.
 pub(crate) fn around(said: &mut Said, topic: &Topic, rng: &mut Rng) {
     let why = if topic.reads { WHY_READ } else { WHY_ACT };
-    let before = rng.chance(if topic.mood == Mood::Opening { 0.7 } else { 0.4 });
-    let after = (!before || rng.chance(0.45)) && !said.is_laid_out();
+    // A later turn has an opening of its own.
+    let before = topic.mood == Mood::Opening && rng.chance(0.7);
+    let after = rng.chance(if topic.mood == Mood::Opening && !before { 1.0 } else { 0.45 }) && !said.is_laid_out();
     if before && let Some(lead) = rng.choose(BEFORE) {
         said.pieces.insert(0, Piece::Free(format!("{lead} ")));
     }
