@@ -168,7 +168,7 @@ fn in_currency(text: &str, code: &str) -> String {
 }
 
 /// `1 weeks` is `1 week`.
-fn in_singular(text: &str) -> String {
+pub(super) fn in_singular(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut one = false;
     for (at, word) in text.split(' ').enumerate() {

@@ -46,7 +46,8 @@ pub(crate) fn around(said: &mut Said, topic: &Topic, rng: &mut Rng) {
     let why = if topic.reads { WHY_READ } else { WHY_ACT };
     // A later turn has an opening of its own.
     let before = topic.mood == Mood::Opening && rng.chance(0.7);
-    let after = rng.chance(if topic.mood == Mood::Opening && !before { 1.0 } else { 0.45 }) && !said.is_laid_out();
+    let after =
+        rng.chance(if topic.mood == Mood::Opening && !before { 1.0 } else { 0.45 }) && !said.is_laid_out();
     if before && let Some(lead) = rng.choose(BEFORE) {
         said.pieces.insert(0, Piece::Free(format!("{lead} ")));
     }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use toolwright_core::seed::Rng;
 
+use super::assistant::in_singular;
 use super::clause::{heading, own_name};
 use super::name::{capitalised, listed, plural, wraps};
 use super::pattern::{Filling, Pattern, Slot, tidy};
@@ -429,6 +430,7 @@ impl Speaker<'_> {
         let said = self.pattern(pattern, group, quotes)?;
         let extras = self.extras(pattern, entry, group, quotes)?;
         let words = if extras.is_empty() { said } else { format!("{said} {}", tails(&extras)) };
+        let words = in_singular(&words);
         Some(Phrase { words, below: String::new() })
     }
 
