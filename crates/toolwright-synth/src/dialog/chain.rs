@@ -7,7 +7,7 @@ use super::plan::{Draft, Episode, Plan, taken};
 use super::task::{Amend, Argument, From, Given, Planned, Task, Twist};
 use crate::agent::clause::own_name;
 use crate::pool::Pool;
-use crate::pool::entry::Param;
+use crate::pool::entry::{Entry, Param};
 use crate::pool::link::Link;
 use crate::world::Expected;
 
@@ -115,6 +115,10 @@ impl<'p> Draft<'p> {
             let Some(calls) = rest.first_mut() else { continue };
             for call in calls {
                 let entry = &self.pool().entries[call.entry];
+                // What is changed is not what it was.
+                if changes(entry) {
+                    continue;
+                }
                 for argument in call.arguments.iter_mut().filter(|argument| argument.value().is_some()) {
                     let Some(param) = entry.param(&argument.name) else { continue };
                     if let Some(said) =
@@ -188,6 +192,11 @@ const CHANGES: &[&str] = &[
     "postpone", "increase", "reduce", "turn", "swap",
 ];
 
+/// Whether a tool makes an attribute another than before.
+fn changes(entry: &Entry) -> bool {
+    CHANGES.contains(&own_name(&entry.tool).split('_').next().unwrap_or_default())
+}
+
 /// What later calls will say of what earlier calls give: who books the first hotel from May 2 on has seen that it is free then.
 pub(crate) fn expected(plan: &Plan, pool: &Pool) -> Vec<Expected> {
     let mut all = Vec::new();
@@ -195,12 +204,11 @@ pub(crate) fn expected(plan: &Plan, pool: &Pool) -> Vec<Expected> {
         let Episode::Task(task) = episode else { continue };
         for call in task.calls() {
             let entry = &pool.entries[call.entry];
-            let verb = own_name(&entry.tool).split('_').next().unwrap_or_default();
             let from = call.arguments.iter().find_map(|argument| match &argument.given {
                 Given::Result(from) => Some(from),
                 _ => None,
             });
-            let Some(from) = from.filter(|_| entry.is_evolved() && !CHANGES.contains(&verb)) else {
+            let Some(from) = from.filter(|_| entry.is_evolved() && !changes(entry)) else {
                 continue;
             };
             let Some(Episode::Task(earlier)) = plan.episodes.get(from.episode) else { continue };

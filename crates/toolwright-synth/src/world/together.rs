@@ -166,7 +166,12 @@ impl<'w> Answers<'w> {
         let hidden: Vec<usize> =
             (0..table.of.len()).filter(|column| !told(&table.of[*column]) && !known(*column)).collect();
         let matching = self.matching(table, None, path);
-        let matching = self.expected_of(table, matching);
+        // What leaves the list a single item is told by the items after all.
+        let alike = |at: usize, other: usize| {
+            hidden.iter().all(|column| table.rows[at][*column] == table.rows[other][*column])
+        };
+        let several = |at: &usize| matching.iter().any(|other| other != at && alike(*at, *other));
+        let matching = self.expected_of(table, matching.iter().copied().filter(several).collect());
         let chosen = self.subject.child("shared").index(nth as u64).rng().choose(&matching).copied();
         if let Some(row) = chosen.and_then(|at| table.rows.get(at)) {
             let values = hidden

@@ -234,6 +234,11 @@ fn agreeing(text: &str, object: &str) -> String {
 /// What the joined functionality adds to the result, by name: an object, a list, or the one value that it gives; `None` where
 /// that says nothing new.
 fn result(draft: &Draft<'_>, other: &Node<'_>) -> Option<Vec<(String, Value)>> {
+    // What narrows the one down tells the items of the other apart.
+    let narrows = |name: &String| draft.params.get(name).is_some_and(|param| !param.required);
+    if other.does.gives.iter().any(narrows) {
+        return None;
+    }
     let mut properties = Map::new();
     for name in &other.does.gives {
         // The caller knows what it asked with.
