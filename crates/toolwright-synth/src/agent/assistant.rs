@@ -38,11 +38,8 @@ pub(crate) fn ask_for(
         "Almost there. ",
     ];
     let lead = rng.choose(LEADS).copied().unwrap_or_default();
-    if lead.is_empty() && rng.chance(0.2) {
-        let able = able(entry);
-        if able.len() < 50 {
-            return Some(Utterance::plain(format!("Before I can {able}: {}", question::lowered(&question))));
-        }
+    if lead.is_empty() && rng.chance(0.2) && !question.contains(". ") {
+        return Some(Utterance::plain(format!("Before I can do that: {}", question::lowered(&question))));
     }
     let question = if lead.ends_with(": ") { question::lowered(&question) } else { question };
     Some(Utterance::plain(format!("{lead}{question}")))
@@ -236,7 +233,11 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
     };
     // What has nothing to do with it is no help.
     let domain = &foreign.entries[outside.planned.entry].tool.meta.domain;
-    let near = |at: usize| domain.is_some() && scene.pool.entries[at].tool.meta.domain == *domain;
+    let part = &foreign.entries[outside.planned.entry].tool.meta.sub_domain;
+    let near = |at: usize| {
+        let own = &scene.pool.entries[at].tool.meta;
+        part.is_some() && own.domain == *domain && own.sub_domain == *part
+    };
     let offered = scene.plan.offered.iter().filter(|at| !gone(**at) && near(**at));
     let mut can: Vec<String> = offered.map(|at| able(&scene.pool.entries[*at])).collect();
     can.retain(|some| some.len() < 64);

@@ -32,7 +32,8 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
         return choose(rng, &["What value should % have?", "What is %?", "Which value should I take for %?"])
             .map(|way| way.replace('%', label));
     }
-    if let Some(counted) = label.strip_prefix("number of ") {
+    let numeric = param.schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number");
+    if let Some(counted) = label.strip_prefix("number of ").filter(|_| numeric) {
         return choose(rng, &["How many % should it be?", "How many %?"])
             .map(|way| way.replace('%', counted));
     }
@@ -107,6 +108,25 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
             &["How much should the % be?", "What % do you have in mind?", "How high is the %?"],
         )
         .map(|way| way.replace('%', label));
+    }
+    // Where there is one place only, it needs no name.
+    let places = |id: &str| {
+        let of = |other: &&Param| {
+            entry
+                .arguments
+                .get(&format!("/{}", other.name))
+                .and_then(|field| field.meaning)
+                .is_some_and(|meaning| meaning.id == id)
+        };
+        meaning == id && entry.params.iter().filter(of).count() == 1
+    };
+    if places("city") {
+        return choose(rng, &["Which city should it be?", "Which city is it about?", "In which city?"])
+            .map(str::to_owned);
+    }
+    if places("country") {
+        return choose(rng, &["Which country should it be?", "Which country is it about?"])
+            .map(str::to_owned);
     }
     if let Some(what) = described(param).filter(|_| told.is_some() || rng.chance(0.7)) {
         if ["what ", "which ", "who ", "how ", "where ", "when "].iter().any(|word| what.starts_with(word)) {

@@ -181,7 +181,7 @@ pub(crate) fn chat(rng: &mut Rng) -> Exchange {
     let mut exchange = Exchange { turns: turns.collect() };
     let greets = frame.first().is_some_and(|(user, _)| user.starts_with("{hello}"));
     if let Some((user, _)) = exchange.turns.first_mut().filter(|_| !greets && rng.chance(0.6)) {
-        const LEADS: &str = "[{hello}!|{hello}.|{hello} again!|Do you have a minute?|Something off topic.|Before we start.|Not a work thing.|Oh, {hello}!|So, small talk first.]";
+        const LEADS: &str = "[{hello}!|{hello}.|{hello} again!|Do you have a minute?|Something off topic.|Before we start.|Not a work thing.|So, small talk first.]";
         *user = format!("{} {user}", said(LEADS, &mut Vec::new(), rng));
     }
     exchange

@@ -1,7 +1,7 @@
 //! Answer patterns: `I found {count flights} flights: {each flights: {airline} at {departure_time}}.`
 //!
 //! `{path}` is a value of the result, `{arg name}` an argument, `{count path}` how many, `{each path: …}` one phrase for each
-//! item (`{each path;: …}` with semicolons), `{if path: yes text|no text}` a choice. A pattern whose path is absent in a result
+//! item (`{each path;: …}` with semicolons, `{each path.: …}` as sentences), `{if path: yes text|no text}` a choice. A pattern whose path is absent in a result
 //! is not said.
 
 use serde_json::{Map, Value};
@@ -24,8 +24,27 @@ enum Part {
     Value(Vec<String>),
     Argument(String),
     Count(Vec<String>),
-    Each { path: Vec<String>, semicolons: bool, inner: Vec<Part> },
+    Each { path: Vec<String>, between: Between, inner: Vec<Part> },
     If { path: Vec<String>, yes: Vec<Part>, no: Vec<Part> },
+}
+
+/// What stands between the items of a list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Between {
+    Commas,
+    Semicolons,
+    Sentences,
+}
+
+impl Between {
+    /// How it is written after the path.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Commas => "",
+            Self::Semicolons => ";",
+            Self::Sentences => ".",
+        }
+    }
 }
 
 impl Tell {
@@ -88,7 +107,7 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
             }
             Part::Argument(name) => out.push_str(&manner.say(arguments.get(name)?)?),
             Part::Count(path) => out.push_str(&at(result, path)?.as_array()?.len().to_string()),
-            Part::Each { path, semicolons, inner } => {
+            Part::Each { path, between, inner } => {
                 let items = at(result, path)?.as_array()?;
                 // Nobody reads out a long list: the first few, and how many more there are.
                 let shown = if items.len() > MOST { MOST - 1 } else { items.len() };
@@ -97,9 +116,17 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
                 let mut said = said.filter(|said| !said.is_empty())?;
                 if shown < items.len() {
                     let more = format!("{} more", items.len() - shown);
-                    said.push(if *semicolons { format!("and {more}") } else { more });
+                    said.push(match between {
+                        Between::Commas => more,
+                        Between::Semicolons => format!("and {more}"),
+                        Between::Sentences => format!("There are {more}"),
+                    });
                 }
-                out.push_str(&if *semicolons { said.join("; ") } else { listed(&said) });
+                out.push_str(&match between {
+                    Between::Commas => listed(&said),
+                    Between::Semicolons => said.join("; "),
+                    Between::Sentences => said.join(". "),
+                });
             }
             Part::If { path, yes, no } => {
                 let chosen = if at(result, path)?.as_bool()? { yes } else { no };
@@ -134,11 +161,9 @@ fn renamed(
         Part::Value(at) => Part::Value(path(at)),
         Part::Argument(name) => Part::Argument(argument(name)),
         Part::Count(at) => Part::Count(path(at)),
-        Part::Each { path: at, semicolons, inner } => Part::Each {
-            path: path(at),
-            semicolons: *semicolons,
-            inner: renamed(inner, item, item, argument),
-        },
+        Part::Each { path: at, between, inner } => {
+            Part::Each { path: path(at), between: *between, inner: renamed(inner, item, item, argument) }
+        }
         Part::If { path: at, yes, no } => Part::If {
             path: path(at),
             yes: renamed(yes, path, item, argument),
@@ -164,8 +189,8 @@ impl std::fmt::Display for Part {
             Self::Value(path) => write!(f, "{{{}}}", path.join(".")),
             Self::Argument(name) => write!(f, "{{arg {name}}}"),
             Self::Count(path) => write!(f, "{{count {}}}", path.join(".")),
-            Self::Each { path, semicolons, inner } => {
-                write!(f, "{{each {}{}: ", path.join("."), if *semicolons { ";" } else { "" })?;
+            Self::Each { path, between, inner } => {
+                write!(f, "{{each {}{}: ", path.join("."), between.mark())?;
                 all(f, inner)?;
                 f.write_str("}")
             }
@@ -247,12 +272,13 @@ fn part(text: &str, depth: usize) -> Result<Part> {
         return Ok(Part::Count(path(list)));
     }
     if let Some((list, inner)) = text.strip_prefix("each ").and_then(|rest| rest.split_once(':')) {
-        let plain = list.trim_end_matches(';');
-        return Ok(Part::Each {
-            path: path(plain),
-            semicolons: plain.len() < list.len(),
-            inner: parts(inner.trim_start(), depth + 1)?,
-        });
+        let plain = list.trim_end_matches([';', '.']);
+        let between = match list.get(plain.len()..) {
+            Some(";") => Between::Semicolons,
+            Some(".") => Between::Sentences,
+            _ => Between::Commas,
+        };
+        return Ok(Part::Each { path: path(plain), between, inner: parts(inner.trim_start(), depth + 1)? });
     }
     if let Some((flag, texts)) = text.strip_prefix("if ").and_then(|rest| rest.split_once(':')) {
         let (yes, no) = texts.split_once('|').unwrap_or((texts, ""));

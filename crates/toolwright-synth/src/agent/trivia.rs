@@ -55,7 +55,7 @@ pub(crate) fn direct(rng: &mut Rng) -> Exchange {
     let (question, answer) = ASKS.get(at).map_or_else(Default::default, |(ask, _)| ask(rng));
     #[rustfmt::skip]
     const OPENERS: &[&str] = &[
-        "", "", "", "", "", "", "Random question: ", "Maybe a silly question: ", "Out of curiosity: ", "Quick question: ", "Something else: ",
+        "", "", "", "", "", "", "Random question: ", "Maybe a silly question: ", "Out of curiosity: ", "Quick question: ",
         "Help me settle a bet: ", "For a quiz: ", "My kid asks: ", "I blanked on this: ", "Sorry, basic question: ", "Just so I'm sure: ",
     ];
     let opener = pick(rng, OPENERS);

@@ -102,6 +102,8 @@ pub(crate) fn regret(scene: &Scene<'_>, task: &Task, result: &Value, rng: &mut R
                 )
             };
             let done = if *step > 0 { " What came before that worked." } else { "" };
+            // Of several steps it is said which one failed.
+            let able = if task.steps.len() > 1 { able } else { "do that".to_owned() };
             let opening = pick(
                 rng,
                 &[

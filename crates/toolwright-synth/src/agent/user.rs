@@ -813,7 +813,11 @@ impl Speaker<'_> {
 /// How an earlier result is referred to. Of a list it is always the first that is meant.
 fn reference(words: Option<&str>, listed: bool) -> String {
     let Some(words) = words else { return if listed { "the first one" } else { "it" }.to_owned() };
-    if !listed || words.contains("first") {
+    // What comes alone is not the first of anything.
+    if !listed {
+        return words.replace("the first ", "that ").replace("that of those ", "that of the ");
+    }
+    if words.contains("first") {
         return words.to_owned();
     }
     match ["that ", "this ", "the "].iter().find_map(|article| words.strip_prefix(article)) {

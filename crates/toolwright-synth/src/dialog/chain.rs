@@ -3,7 +3,10 @@
 //! The links between tools ([`crate::pool::link`]) say which results feed which arguments. A chain grows at both ends until it is long
 //! enough or nothing fits; a later request may go on with the result of an earlier one, also to undo it (`cancel that booking`).
 
-use super::plan::{Draft, Episode, Plan, taken};
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::plan::{Draft, Episode, Plan, alike, taken};
 use super::task::{Amend, Argument, From, Given, Planned, Task, Twist};
 use crate::agent::clause::own_name;
 use crate::pool::Pool;
@@ -46,6 +49,7 @@ impl<'p> Draft<'p> {
             steps.push(vec![call]);
         }
         self.agree(&mut steps);
+        self.put_in_order(None, steps.iter_mut().flatten());
         Ok(Task::of(steps))
     }
 
@@ -60,7 +64,7 @@ impl<'p> Draft<'p> {
             let Some(last) = self.rng.choose(&pool.fed).copied() else { break };
             let open: Vec<&Link> = pool.links[last].iter().filter(|link| !link.undoes).collect();
             let Some(link) = self.rng.choose(&open).copied() else { continue };
-            if !taken(pool, &used, last) && !taken(pool, &used, link.from) {
+            if !taken(pool, &used, last) && !taken(pool, &used, link.from) && !alike(pool, link.from, last) {
                 pairs.push((link.from, last));
             }
             if pairs.len() >= wide {
@@ -131,6 +135,23 @@ impl<'p> Draft<'p> {
         }
     }
 
+    /// What comes later in a chain is not dated before what comes earlier: nothing is returned before it is rented.
+    ///
+    /// - `latest`: the last day that was spoken of before.
+    fn put_in_order<'c>(&mut self, mut latest: Option<Date>, calls: impl Iterator<Item = &'c mut Planned>) {
+        for call in calls {
+            for argument in &mut call.arguments {
+                let Given::User(value) = &mut argument.given else { continue };
+                let Some(own) = value.as_str().and_then(|text| text.parse::<Date>().ok()) else { continue };
+                if let Some(before) = latest.filter(|before| own < *before && *before >= self.today) {
+                    let later = before.saturating_add(Span::new().days(self.rng.between(1, 12)));
+                    *value = later.to_string().into();
+                }
+            }
+            latest = last_day([&*call]).max(latest);
+        }
+    }
+
     /// What an earlier call was given for the same parameter.
     fn said_before(&self, earlier: &Planned, param: &Param) -> Option<Given> {
         let entry = &self.pool().entries[earlier.entry];
@@ -167,6 +188,9 @@ impl<'p> Draft<'p> {
         let (episode, step, to, link) = self.rng.choose(&open).copied()?;
         let mut call = self.planned(to, true, &[&link.parameter]).ok()?;
         call.arguments.push(fed_by(episode, step, link));
+        if let Some(Episode::Task(task)) = earlier.get(episode) {
+            self.put_in_order(last_day(task.calls()), std::iter::once(&mut call));
+        }
         Some(Task::of(vec![vec![call]]))
     }
 
@@ -224,6 +248,12 @@ pub(crate) fn expected(plan: &Plan, pool: &Pool) -> Vec<Expected> {
         }
     }
     all
+}
+
+/// The last day that calls speak of.
+fn last_day<'c>(calls: impl IntoIterator<Item = &'c Planned>) -> Option<Date> {
+    let day = |argument: &Argument| argument.value()?.as_str()?.parse::<Date>().ok();
+    calls.into_iter().flat_map(|call| &call.arguments).filter_map(day).max()
 }
 
 /// Whether a later episode goes on with the result of the one at this position.

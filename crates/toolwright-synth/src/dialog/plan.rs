@@ -20,6 +20,7 @@ use crate::agent::talk;
 use crate::pool::Pool;
 use crate::pool::entry::{Entry, Param};
 use crate::recipe::DialogConfig;
+use crate::world::bearing::bearing;
 use crate::world::lexicon;
 
 /// Everything that will happen in a dialog.
@@ -168,6 +169,13 @@ impl<'p> Director<'p> {
     }
 }
 
+/// What an assistant can do without a tool.
+#[rustfmt::skip]
+const BY_HEART: &[&str] = &[
+    "translate", "summarize", "rewrite", "explain", "paraphrase", "correct", "suggest", "define", "convert", "calculate", "compute",
+    "solve", "generate", "write", "draft", "compose", "describe", "simplify", "classify", "count", "analyze", "evaluate", "name",
+];
+
 /// Whether parallel calls of one tool can differ in this parameter. Who changes something at once names several things, not
 /// several states of one thing.
 pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
@@ -184,7 +192,18 @@ pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
         && param.schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.len() > 2);
     let naming = NAMING.contains(&last);
     let open = open && !PROSE.contains(&last);
-    param.required && open && (kind == Some("string") || last == "id") && (entry.clause.reads || naming)
+    // Of an action that needs more than a name, what belongs to one name does not belong to the others.
+    let bound = entry.is_evolved() && !entry.clause.reads && {
+        let identifies = |param: &Param| bearing(&param.words).identifies;
+        let ids = entry.params.iter().filter(|param| param.required && identifies(param)).count();
+        let others = entry.params.iter().filter(|param| param.required && !identifies(param)).count();
+        if identifies(param) { ids > 1 } else { ids > 0 || others > 1 }
+    };
+    param.required
+        && open
+        && !bound
+        && (kind == Some("string") || last == "id")
+        && (entry.clause.reads || naming)
 }
 
 /// Whether one request can leave out so many values at once.
@@ -214,7 +233,7 @@ fn withholdable(entry: &Entry, param: &Param) -> bool {
 pub(super) struct Draft<'p> {
     pub(super) director: Director<'p>,
     pub(super) rng: Rng,
-    today: Date,
+    pub(super) today: Date,
     seed: Seed,
     /// The position of the episode that is being drawn.
     pub(super) episode: usize,
@@ -451,6 +470,10 @@ impl<'p> Draft<'p> {
         for _ in 0..24 {
             let at = foreign.draw(&mut self.rng).ok_or("no other tools are known")?;
             let entry = &foreign.entries[at];
+            // What needs no tool is not refused for want of one.
+            if BY_HEART.contains(&entry.clause.verb.as_str()) {
+                continue;
+            }
             let near = self.pool().by_name.contains_key(&entry.tool.name);
             let same_pool = std::ptr::eq(foreign, self.pool());
             if !same_pool && (near || self.pool().speaks_of(entry)) {

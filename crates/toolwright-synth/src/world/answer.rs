@@ -26,6 +26,8 @@ pub(super) struct List {
     /// The order that the items were brought into, where they were.
     pub(super) order: Vec<usize>,
     pub(super) count: usize,
+    /// The thing whose list it is.
+    pub(super) whose: Seed,
     /// Whether it is inside no other list.
     pub(super) outermost: bool,
 }
@@ -44,6 +46,9 @@ impl List {
 
 /// A result keeps to about this many values, as far as optional ones can be left out.
 const LEAVES: usize = 36;
+
+/// What belongs to a call and to nothing else.
+const PER_CALL: &[&str] = &["request_id", "took_ms", "processed_at"];
 
 /// Items that were known before, at most.
 const RECALLED: usize = 5;
@@ -70,6 +75,8 @@ pub(super) struct Answers<'w> {
     pub(super) expected: &'w [Expected],
     /// The arguments by the words of their names, where an evolved tool was called.
     pub(super) said: law::Arguments<'w>,
+    /// What was drawn for things of this result, where tables have to know: (whose, attribute, value).
+    pub(super) drawn: Vec<(Seed, String, Value)>,
     /// What the items of a list share without telling it: (list, attribute, value).
     pub(super) shared: Vec<(String, String, Value)>,
 }
@@ -92,6 +99,7 @@ impl<'w> Answers<'w> {
             rows: Vec::new(),
             shared: Vec::new(),
             expected: &[],
+            drawn: Vec::new(),
             said: if entry.is_evolved() {
                 law::Arguments::of(&call.arguments)
             } else {
@@ -203,7 +211,7 @@ impl<'w> Answers<'w> {
     }
 
     /// The thing that a property is of in the end: the item of a list, else what the call is about.
-    fn whole(&self, site: &Site<'_>) -> Option<Seed> {
+    pub(super) fn whole(&self, site: &Site<'_>) -> Option<Seed> {
         match site.item {
             None => Some(self.subject),
             Some(at) => {
@@ -280,6 +288,12 @@ impl<'w> Answers<'w> {
             (false, true) => owner,
             (false, false) => asked(owner, self.entry, self.call),
         };
+        // Every request has a number of its own.
+        let seed = if PER_CALL.contains(&field.key.as_str()) {
+            seed.child(&self.entry.tool.name).index(u64::from(self.state.calls))
+        } else {
+            seed
+        };
         let seed = seed.child(&field.key);
         if field.is_common()
             && let Some(options) = site.schema.get("enum").and_then(Value::as_array)
@@ -342,7 +356,8 @@ impl<'w> Answers<'w> {
             // Two things of a dialog are not called the same.
             let named =
                 || field.bearing.told && self.entry.is_evolved() && self.state.is_called(&field.key, &words);
-            let taken = taken || named();
+            let another = || bearing.identifies && self.state.stands_for_another(&words, owner);
+            let taken = taken || named() || another();
             let spoken = self.call.arguments.values().any(|argument| argument.as_str() == Some(&words));
             if !taken && !spoken {
                 self.used.push((site.path.to_owned(), words));
@@ -443,8 +458,9 @@ impl<'w> Answers<'w> {
     }
 }
 
-impl Supply for Answers<'_> {
-    fn value(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<Value> {
+impl Answers<'_> {
+    /// The value for a place, where there is more to say of it than its schema does.
+    fn supplied(&mut self, site: &Site<'_>) -> Option<Value> {
         let entry = self.entry;
         let unknown;
         let field = match entry.results.get(site.path) {
@@ -484,6 +500,7 @@ impl Supply for Answers<'_> {
                 self.fact(site, owner, field).filter(|fact| entry.clause.reads && allows(site.schema, fact));
             return Some(fact.cloned().unwrap_or(stands));
         }
+        let new = new || PER_CALL.contains(&field.key.as_str());
         let fact = self.fact(site, owner, field).filter(|_| !new);
         if let Some(fact) = fact.filter(|_| entry.clause.reads || field.key.starts_with("creat")) {
             return Some(fact.clone());
@@ -523,6 +540,17 @@ impl Supply for Answers<'_> {
         }
         let mut rng = owner.child(&field.key).child("within").rng();
         Some(filter::within(drawn, rules, &self.call.arguments, site.schema, &mut rng))
+    }
+}
+
+impl Supply for Answers<'_> {
+    fn value(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<Value> {
+        let value = self.supplied(site)?;
+        if !self.entry.laws.tables.is_empty() && (value.is_string() || value.is_number()) {
+            let key = self.entry.results.get(site.path).map(|field| field.key.clone());
+            self.drawn.push((self.owner(site), key.unwrap_or_default(), value.clone()));
+        }
+        Some(value)
     }
 
     fn include(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<bool> {
@@ -567,6 +595,7 @@ impl Supply for Answers<'_> {
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
         let reading = &self.entry.reading;
         let outermost = site.item.is_none();
+        let whose = self.owner(site);
         let base = self.holder(site);
         let base =
             if outermost && self.question.is_some() { asked(base, self.entry, self.call) } else { base };
@@ -577,6 +606,7 @@ impl Supply for Answers<'_> {
             known: Vec::new(),
             order: Vec::new(),
             count: 0,
+            whose,
             outermost,
         };
         // One entry for each that was asked for.
@@ -612,7 +642,8 @@ impl Supply for Answers<'_> {
             count = least;
         } else {
             list.known = self.recalled(site, most.min(cap).min(RECALLED));
-            let rows = properties.and_then(Value::as_object).and_then(|all| self.rows_for(site.path, all));
+            let rows =
+                properties.and_then(Value::as_object).and_then(|all| self.rows_for(site.path, whose, all));
             count = count.min(rows.unwrap_or(usize::MAX)).max(list.known.len()).max(least);
         }
         list.count = count;

@@ -184,6 +184,20 @@ impl Told<'_, '_> {
         }
     }
 
+    /// A list within an item is a list of that item, which may be asked for it later.
+    fn inner_list(&mut self, thing: Seed, name: &str, count: usize, path: &str) {
+        let outermost = self.lists.iter().any(|list| list.outermost && list.path == path);
+        let Some(kind) = self.entry.results.kind(path).filter(|_| !outermost) else { return };
+        let listed_by = Some(Seed::new(0).child(lister(self.entry, path)));
+        let ids = self.state.facts(thing).iter().filter(|(name, _)| identifying(&meaning::words_of(name)));
+        let whose: Vec<(String, Value)> = ids.map(|(name, value)| (asked_for(name), value.clone())).collect();
+        for at in 0..count {
+            let item = thing.child(name).index(at as u64);
+            self.state.comes_up(kind, Known { thing: item, listed_by });
+            whose.iter().for_each(|(name, value)| self.state.learn(item, name, value));
+        }
+    }
+
     fn property(&mut self, thing: Seed, name: &str, value: &Value, path: &mut String, depth: usize) {
         let inner = match value {
             Value::Object(_) => true,
@@ -192,6 +206,9 @@ impl Told<'_, '_> {
         };
         if inner {
             self.learn(thing.child(name), value, path, depth + 1);
+            if let Value::Array(items) = value {
+                self.inner_list(thing, name, items.len(), path);
+            }
             if law::bare(value) != value {
                 self.state.learn(thing, &law::key(name), law::bare(value));
             }

@@ -81,6 +81,11 @@ impl State {
         self.things.entry(id).or_insert(thing);
     }
 
+    /// Whether an identifier stands for another thing than this one.
+    pub(crate) fn stands_for_another(&self, id: &str, thing: Seed) -> bool {
+        self.things.get(id).is_some_and(|known| *known != thing)
+    }
+
     /// What was said of a thing.
     pub(crate) fn facts(&self, thing: Seed) -> &[(String, Value)] {
         self.facts.get(&thing).map_or(&[], Vec::as_slice)

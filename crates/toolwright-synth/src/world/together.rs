@@ -41,7 +41,11 @@ impl<'w> Answers<'w> {
             let at = match chosen {
                 Some((_, _, at, _)) => *at,
                 None => {
-                    let matching = self.matching(table, Some(owner), above);
+                    let mut around: Vec<Seed> = self.whole(site).into_iter().collect();
+                    around.extend(
+                        self.lists.iter().rev().find(|list| list.path == above).map(|list| list.whose),
+                    );
+                    let matching = self.matching(table, Some(owner), above, &around);
                     let matching = self.expected_of(table, matching);
                     let taken = |at: &usize| {
                         self.rows.iter().any(|(_, of, row, path)| *of == nth && row == at && path == above)
@@ -80,14 +84,16 @@ impl<'w> Answers<'w> {
     }
 
     /// The rows of a table that agree with all that is known.
-    fn matching(&self, table: &law::Table, owner: Option<Seed>, above: &str) -> Vec<usize> {
+    ///
+    /// - `owner`: whose row it is; `around`: the things that it is part of.
+    fn matching(&self, table: &law::Table, owner: Option<Seed>, above: &str, around: &[Seed]) -> Vec<usize> {
         let known: Vec<Option<Known<'_>>> =
-            table.of.iter().map(|attribute| self.known(attribute, owner, above)).collect();
+            table.of.iter().map(|attribute| self.known(attribute, owner, above, around)).collect();
         table.matching(&|column, value| known.get(column)?.as_ref().map(|known| known.is(value)))
     }
 
     /// What is known of an attribute: what the call demands or says, what was told, what other rows say.
-    fn known(&self, attribute: &str, owner: Option<Seed>, above: &str) -> Option<Known<'_>> {
+    fn known(&self, attribute: &str, owner: Option<Seed>, above: &str, around: &[Seed]) -> Option<Known<'_>> {
         let arguments = &self.call.arguments;
         let of = |demand: &&Demand| {
             demand.list == above && demand.key == attribute && demand.rule.is_demanded(arguments)
@@ -117,12 +123,25 @@ impl<'w> Answers<'w> {
             let mut shared = self.shared.iter();
             shared.find(|(list, name, _)| list == above && name == attribute).map(|(.., value)| value)
         };
-        let known = self.said.get(attribute).or_else(|| owner.and_then(told)).or_else(|| told(self.subject));
+        let near = || owner.iter().chain(around).chain([&self.subject]).copied();
+        let drawn = || {
+            let of =
+                |thing: Seed| self.drawn.iter().find(|(whose, name, _)| *whose == thing && name == attribute);
+            near().find_map(of).map(|(.., value)| value)
+        };
+        let known = self.said.get(attribute).or_else(|| near().find_map(told)).or_else(drawn);
         known.or_else(chosen).or_else(shared).map(Known::Told)
     }
 
     /// The most items that a list can have, each with a row of its own.
-    pub(super) fn rows_for(&mut self, path: &str, properties: &Map<String, Value>) -> Option<usize> {
+    ///
+    /// - `whose`: the thing whose list it is.
+    pub(super) fn rows_for(
+        &mut self,
+        path: &str,
+        whose: Seed,
+        properties: &Map<String, Value>,
+    ) -> Option<usize> {
         let mut most: Option<usize> = None;
         for (nth, table) in self.entry.laws.tables.iter().enumerate() {
             // Free texts tell items apart; what the call says is the same for all.
@@ -137,9 +156,9 @@ impl<'w> Answers<'w> {
             if apart.is_empty() {
                 continue;
             }
-            self.share(nth, table, path, properties);
+            self.share(nth, table, (path, whose), properties);
             let mut seen: Vec<Vec<&Value>> = Vec::new();
-            for at in self.matching(table, None, path) {
+            for at in self.matching(table, None, path, &[whose]) {
                 let words = apart.iter().filter_map(|column| table.rows[at].get(*column)).collect();
                 if !seen.contains(&words) {
                     seen.push(words);
@@ -156,16 +175,22 @@ impl<'w> Answers<'w> {
     }
 
     /// What the items do not tell belongs to the thing that they are of: the shots of one animal are those of one kind of animal.
-    fn share(&mut self, nth: usize, table: &law::Table, path: &str, properties: &Map<String, Value>) {
+    fn share(
+        &mut self,
+        nth: usize,
+        table: &law::Table,
+        (path, whose): (&str, Seed),
+        properties: &Map<String, Value>,
+    ) {
         if named(self.entry, self.call).is_none() {
             return;
         }
         let told =
             |attribute: &String| properties.keys().any(|name| self.attribute(path, name) == Some(attribute));
-        let known = |column: usize| self.known(&table.of[column], None, path).is_some();
+        let known = |column: usize| self.known(&table.of[column], None, path, &[whose]).is_some();
         let hidden: Vec<usize> =
             (0..table.of.len()).filter(|column| !told(&table.of[*column]) && !known(*column)).collect();
-        let matching = self.matching(table, None, path);
+        let matching = self.matching(table, None, path, &[whose]);
         // What leaves the list a single item is told by the items after all.
         let alike = |at: usize, other: usize| {
             hidden.iter().all(|column| table.rows[at][*column] == table.rows[other][*column])

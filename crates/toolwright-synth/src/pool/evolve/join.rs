@@ -192,7 +192,7 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         draft.params.insert(flag.clone(), Param {
             schema: json!({ "type": "boolean", "description": format!("Whether to return the {object} as well") }),
             required: false,
-            put: Some(format!("with the {object}")),
+            put: Some(format!("(including the {object})")),
             attribute: None,
             filters: false,
         });

@@ -272,7 +272,8 @@ fn rename_values(schema: &mut Value, style: &Style) {
 
 fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
     let mut sentences = vec![opening(draft, style)];
-    if let Some(more) = &draft.node.does.more
+    let listed = !matches!(draft.shape, Shape::Best | Shape::Summarised(_) | Shape::Counted(_));
+    if let Some(more) = draft.node.does.more.as_ref().filter(|_| listed)
         && rng.chance(if draft.generation == 0 && draft.joined.is_empty() { 0.75 } else { 0.35 })
     {
         sentences.push(more.clone());
@@ -419,8 +420,10 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         plain.then(|| things.to_owned())
     };
     match &draft.shape {
-        Shape::Counted(by) => Some(format!("count {} by {}", things()?, noun(by))),
-        Shape::Summarised(by) => Some(format!("count {} and tell me the average {}", things()?, noun(by))),
+        Shape::Counted(by) => Some(format!("give me the numbers by {} of {}", noun(by), things()?)),
+        Shape::Summarised(by) => {
+            Some(format!("give me the number and the average {} of {}", noun(by), things()?))
+        }
         Shape::Best => Some(format!("pick the best of the {}", things()?.trim_start_matches("the "))),
         _ => Some(ask.to_owned()),
     }
@@ -526,10 +529,7 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
     let path = if enveloped { "data".to_owned() } else { style.name(list) };
     match &draft.shape {
         Shape::Plain | Shape::Paged | Shape::Enveloped if draft.batch.is_some() => {
-            vec![
-                format!("{{each {path};: {item}}}."),
-                format!("Here is each of them: {{each {path};: {item}}}."),
-            ]
+            vec![format!("{{each {path}.: {item}}}.")]
         }
         Shape::Paged => {
             let total = style.name("total");
@@ -540,15 +540,19 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
             ]
         }
         Shape::Plain | Shape::Enveloped => {
-            let mut texts = vec![
-                format!("I found {{count {path}}}: {{each {path};: {item}}}."),
-                format!("Here is what I found: {{each {path};: {item}}}."),
-                format!("This is what came back: {{each {path};: {item}}}."),
-            ];
-            if many {
-                texts.push(format!("Here are the {nouns}: {{each {path};: {item}}}."));
-                texts.push(format!("{}: {{each {path};: {item}}}.", capitalised(&nouns)));
-            }
+            let mut texts = if many {
+                vec![
+                    format!("Here are the {nouns}: {{each {path};: {item}}}."),
+                    format!("{}: {{each {path};: {item}}}.", capitalised(&nouns)),
+                    format!("These are the {nouns}: {{each {path};: {item}}}."),
+                    format!("I found these {nouns}: {{each {path};: {item}}}."),
+                ]
+            } else {
+                vec![
+                    format!("Here is what I found: {{each {path};: {item}}}."),
+                    format!("This is what came back: {{each {path};: {item}}}."),
+                ]
+            };
             rng.shuffle(&mut texts);
             texts.truncate(3);
             texts
@@ -606,15 +610,30 @@ fn along(
     if joined.node.does.tell.is_empty() {
         return None;
     }
-    let tell = Tell::parse(&joined.node.does.tell).ok()?;
-    let (paths, arguments) = tell.names();
-    let known = |name: &&str| draft.params.contains_key(*name);
-    let inner = |path: &[String]| -> Vec<String> { path.iter().map(|step| style.name(step)).collect() };
-    let argument = |name: &str| style.name(name);
     let in_item = draft.list.is_some() && draft.fields.contains_key(object);
     let block = draft.fields.get(object).or_else(|| draft.beside.get(object))?;
     let declared = block.get("properties").or_else(|| block.pointer("/items/properties"))?;
-    let said = arguments.iter().all(known) && paths.iter().all(|path| declared.get(path).is_some());
+    // What the block leaves out, because the caller knows it or it stands beside it, is told from there.
+    let whole = |name: &str| {
+        declared.get(name).is_none() && draft.fields.contains_key(name) && !joined.node.does.many
+    };
+    let given = |name: &str| draft.params.contains_key(name);
+    let mut said = joined.node.does.tell.clone();
+    for name in joined.node.does.needs.iter().chain(&joined.node.does.gives) {
+        let (argument, value) = (format!("{{arg {name}}}"), format!("{{{name}}}"));
+        if !given(name) && (whole(name) || declared.get(name).is_some()) {
+            said = said.replace(&argument, &value);
+        } else if given(name) && declared.get(name).is_none() && !whole(name) {
+            said = said.replace(&value, &argument);
+        }
+    }
+    let tell = Tell::parse(&said).ok()?;
+    let (paths, arguments) = tell.names();
+    let known = |name: &&str| given(name);
+    let inner = |path: &[String]| -> Vec<String> { path.iter().map(|step| style.name(step)).collect() };
+    let argument = |name: &str| style.name(name);
+    let said =
+        arguments.iter().all(known) && paths.iter().all(|path| declared.get(path).is_some() || whole(path));
     // What its own sentence cannot say is listed.
     let listed = || {
         let plain = |(name, schema): (&String, &Value)| {
@@ -640,8 +659,17 @@ fn along(
         let text = format!("{}: {{each {place}{mark}: {item}}}.", capitalised(&noun(object)));
         return Some(Along { text, in_item });
     }
-    let under =
-        |path: &[String]| -> Vec<String> { place.split('.').map(str::to_owned).chain(inner(path)).collect() };
+    let under = |path: &[String]| -> Vec<String> {
+        let beside = path.first().is_some_and(|first| whole(first));
+        let place = if beside && !place.contains('.') {
+            ""
+        } else if beside {
+            "data"
+        } else {
+            place.as_str()
+        };
+        place.split('.').filter(|step| !step.is_empty()).map(str::to_owned).chain(inner(path)).collect()
+    };
     Some(Along { text: tell.renamed(&under, &inner, &argument).to_string(), in_item })
 }
 

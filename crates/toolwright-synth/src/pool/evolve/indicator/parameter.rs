@@ -41,7 +41,7 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     let listed = draft.list.is_some() && draft.batch.is_none() && node.reads;
     // What cannot be seen in the list cannot narrow it down.
     let lists = listed && matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped);
-    if listed {
+    if lists {
         let open: Vec<&String> = match &node.does.filters {
             Some(filters) => filters.iter().collect(),
             None => node.of.has.keys().collect(),
@@ -49,7 +49,7 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
         for name in open.into_iter().filter(|name| draft.fields.contains_key(*name)) {
             found.extend(node.attribute(name).and_then(|attribute| filter(draft, name, attribute, rng)));
         }
-    } else {
+    } else if !listed {
         for name in node.does.may.iter().filter(|name| !draft.has(name)) {
             let Some(attribute) = node.attribute(name) else { continue };
             let Some(put) = attribute.put.clone() else { continue };
@@ -96,6 +96,20 @@ fn filter<'t>(
     let words = noun(name);
     let unit = attribute.unit.as_deref().map_or_else(String::new, |unit| format!(" {unit}"));
     let mut schema = attribute.schema(false);
+    // One limit for one quantity is enough.
+    let limits = |param: &Param<'_>| {
+        param.filters
+            && param
+                .schema
+                .get("description")
+                .is_some_and(|says| says.as_str().is_some_and(|says| says.contains(&words)))
+            || param
+                .attribute
+                .is_some_and(|own| own.is_number() && own.unit == attribute.unit && own.unit.is_some())
+    };
+    if attribute.is_number() && draft.params.values().any(limits) {
+        return None;
+    }
     let (name, put, says, text) = if attribute.is_number() {
         let last = name.rsplit('_').next().unwrap_or_default();
         let least = match last {
@@ -124,7 +138,7 @@ fn filter<'t>(
         (format!("{word}_{name}"), bounded(name, &unit, bound), Some(says), text)
     } else if attribute.is_date() {
         let after = rng.chance(0.5);
-        let (word, link) = if after { ("from", "from @ on") } else { ("until", "up to @") };
+        let (word, link) = if after { ("from", "from @ on") } else { ("until", "@ at the latest") };
         let says = format!("{} {words} to include (YYYY-MM-DD)", if after { "Earliest" } else { "Latest" });
         let text = pick(
             rng,
@@ -137,7 +151,7 @@ fn filter<'t>(
             map.insert("format".into(), "date".into());
             map.insert("meaning".into(), "date".into());
         }
-        (format!("{name}_{word}"), format!("with {} {words} {link}", article(&words)), Some(says), text)
+        (format!("{name}_{word}"), format!("({words} {link})"), Some(says), text)
     } else {
         let text = pick(
             rng,
@@ -150,7 +164,7 @@ fn filter<'t>(
             ],
         );
         let put = attribute.put.clone().unwrap_or_else(|| {
-            if attribute.is_flag() { format!("with {words}") } else { format!("where the {words} is @") }
+            if attribute.is_flag() { format!("({words} only)") } else { format!("({words}: @)") }
         });
         (name.to_owned(), put, None, text)
     };
@@ -198,12 +212,6 @@ enum When {
     Searches,
     /// A lookup of how something stands.
     Stands,
-    /// The answer holds free text.
-    Speaks,
-    /// The answer holds times.
-    Tells,
-    /// The answer holds amounts of money.
-    Costs,
     /// Something is made that is kept.
     Keeps,
     /// Something is ordered or applied for, of which others hear.
@@ -222,16 +230,8 @@ const OPTIONS: &[Opt] = &[
         "", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
     ("offset", When::Searches, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
         "", "How many entries to skip at the start", "{name} skips the first entries."),
-    ("search_text", When::Searches, || json!({"type": "string", "meaning": "topic"}),
-        "mentioning @", "Words that the entries must mention", "Free text in {name} narrows it further."),
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
-    ("language", When::Speaks, || json!({"type": "string", "meaning": "language"}),
-        "in @", "Language of the texts in the answer", "Texts are in the language that {name} asks for."),
-    ("timezone", When::Tells, || json!({"type": "string", "meaning": "timezone"}),
-        "in the time zone @", "IANA time zone of times in the answer", "Times follow {name}."),
-    ("currency", When::Costs, || json!({"type": "string", "meaning": "currency", "pattern": "^[A-Z]{3}$"}),
-        "with amounts in @", "ISO code of the currency of amounts in the answer", "Amounts are converted to {name}."),
     ("note", When::Keeps, || json!({"type": "string", "examples": ["as agreed by phone", "see yesterday's email", "not urgent", "to be checked by Friday", "second try", "on behalf of the team", "confirmed in person", "for the record"]}),
         "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
     ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
@@ -248,19 +248,6 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     // Numbers over a list hold nothing of its entries.
     let whole = !matches!(draft.shape, Shape::Summarised(_) | Shape::Counted(_));
     let any = |test: &dyn Fn(&Value) -> bool| whole && draft.fields.values().any(test);
-    let said = |schema: &Value, key: &str, words: &[&str]| {
-        schema.get(key).and_then(Value::as_str).is_some_and(|value| words.contains(&value))
-    };
-    let spoken = |name: &String| {
-        #[rustfmt::skip]
-        const TEXTS: &[&str] = &[
-            "text", "description", "summary", "title", "advice", "explanation", "comment", "message", "note", "notes", "instructions",
-            "biography", "overview", "headline", "abstract", "tip", "tips", "definition", "plot", "lesson", "guidance",
-        ];
-        name.rsplit('_').next().is_some_and(|last| TEXTS.contains(&last))
-    };
-    let timed = |schema: &Value| said(schema, "format", &["date-time"]) || said(schema, "meaning", &["time"]);
-    let priced = |schema: &Value| said(schema, "meaning", &["cents"]);
     // Nothing in it says already which day or time it is about.
     let dated = |name: &String| {
         let words = [
@@ -290,18 +277,6 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             ];
             let state = STATES.contains(&object.rsplit('_').next().unwrap_or_default());
             ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && state && timeless
-        }
-        When::Speaks => {
-            draft.node.reads
-                && draft.node.domain.domain != "mathematics"
-                && whole
-                && draft.fields.keys().any(spoken)
-        }
-        When::Tells => draft.node.reads && any(&timed),
-        When::Costs => {
-            draft.node.reads
-                && any(&priced)
-                && !any(&|schema| schema.pointer("/properties/currency").is_some())
         }
         When::Keeps => {
             const KEEPS: &[&str] = &[
@@ -336,37 +311,22 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let fields: Vec<&String> =
         draft.fields.iter().filter(|(_, schema)| plain(schema)).map(|(name, _)| name).collect();
     if lists && fields.len() > 1 && matches!(draft.shape, Shape::Plain | Shape::Paged) {
-        let schema =
-            json!({ "type": "string", "enum": fields, "description": "What the list is ordered by" });
-        found.push(candidate("sort_by", schema, "sorted by @", "{name} sets the order."));
+        let ordered = |name: &&&String| {
+            draft.node.attribute(name).is_some_and(|attribute| attribute.is_number() || attribute.is_date())
+        };
+        let orders: Vec<&&String> = fields.iter().filter(ordered).collect();
+        if orders.len() > 1 {
+            let schema =
+                json!({ "type": "string", "enum": orders, "description": "What the list is ordered by" });
+            found.push(candidate("sort_by", schema, "(sorted by @)", "{name} sets the order."));
+        }
         let items = json!({ "type": "string", "enum": fields });
         let schema = json!({ "type": "array", "items": items, "minItems": 1, "uniqueItems": true, "description": "Which properties to return; all where absent" });
         found.push(candidate(
             "fields",
             schema,
-            "showing only @",
+            "(just the @)",
             "{name} cuts the answer down to what is named.",
-        ));
-    }
-    let exact = ["mathematics", "science"].contains(&draft.node.domain.domain.as_str())
-        && ["calculate", "compute", "convert"].contains(&draft.node.verb());
-    if exact && draft.fields.values().any(|schema| schema.get("type").is_some_and(|t| t == "number")) {
-        let schema = json!({ "type": "integer", "minimum": 0, "maximum": 6, "examples": [2, 3, 4], "description": "Decimal places of numbers in the answer" });
-        found.push(candidate("decimals", schema, "to @ decimal places", "Numbers are rounded to {name}."));
-    }
-    let metric = |schema: &Value| {
-        let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-        [" in km", " in kg", " in meters", " in m", " in °C", " in cm", " in liters", " in km/h", " in mm"]
-            .iter()
-            .any(|unit| text.ends_with(unit))
-    };
-    if draft.node.reads && draft.fields.values().any(metric) {
-        let schema = json!({ "type": "string", "enum": ["metric", "imperial"], "description": "System of units in the answer" });
-        found.push(candidate(
-            "units",
-            schema,
-            "in @ units",
-            "Units are metric unless {name} says otherwise.",
         ));
     }
     found

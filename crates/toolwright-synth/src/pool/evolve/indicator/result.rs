@@ -54,8 +54,10 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     // What comes along with every entry goes with the entries.
     if lists && draft.beside.is_empty() && draft.joined.is_empty() && !draft.has("page_token") {
         // What is looked for has a best match; what is listed has none.
-        if ["search", "recommend", "suggest", "compare", "rank", "locate", "discover"]
-            .contains(&draft.node.verb())
+        let sought =
+            |name: &String| draft.node.attribute(name).is_some_and(|attribute| !attribute.identifies(name));
+        if ["recommend", "suggest", "search", "find"].contains(&draft.node.verb())
+            && draft.node.does.needs.iter().any(sought)
         {
             open.push(Shape::Best);
         }
@@ -133,7 +135,18 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     };
     if matches!(shape, Shape::Best | Shape::Summarised(_) | Shape::Counted(_)) {
         // There is no list to be cut or ordered any more.
-        for name in ["limit", "page", "offset", "sort_by", "sort_order", "fields", "language", "timezone"] {
+        let bounds: Vec<String> = draft
+            .params
+            .iter()
+            .filter(|(_, param)| {
+                param.filters && param.schema.get("type").is_some_and(|t| t == "number" || t == "integer")
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in ["limit", "page", "offset", "sort_by", "fields"]
+            .into_iter()
+            .chain(bounds.iter().map(String::as_str))
+        {
             draft.params.shift_remove(name);
             draft.notes.retain(|note| !note.text.contains(&format!("`{name}`")));
         }

@@ -230,8 +230,13 @@ fn includes(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         draft.params.shift_remove(flag);
         draft.notes.retain(|note| !note.text.contains(&code(flag)));
     }
-    let param =
-        Param { schema, required: false, put: Some("with @".to_owned()), attribute: None, filters: false };
+    let param = Param {
+        schema,
+        required: false,
+        put: Some("(including the @)".to_owned()),
+        attribute: None,
+        filters: false,
+    };
     draft.params.insert(into.to_owned(), param);
     let text = pick(
         rng,
