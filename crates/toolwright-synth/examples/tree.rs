@@ -3,7 +3,10 @@
 //!     cargo run --release --example tree -- check crates/toolwright-synth/src/pool/tree/food.yaml
 //!     cargo run --release --example tree -- show crates/toolwright-synth/src/pool/tree/food.yaml recipes
 //!
-//! `check` lists what is wrong; `show` plays three calls of every functionality, and some of several in a row.
+//!     cargo run --release --example tree -- play crates/toolwright-synth/src/pool/tree/food.yaml 7 40
+//!
+//! `check` lists what is wrong; `show` plays three calls of every functionality, and some of several in a row; `play` evolves tools from
+//! the file and plays dialogs of all kinds on them (seed, how many).
 
 use std::error::Error;
 use std::sync::Arc;
@@ -18,7 +21,7 @@ use toolwright_synth::{DialogConfig, Synth, VerifyConfig};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
     let (Some(what), Some(path)) = (words.next(), words.next()) else {
-        return Err("usage: tree check|show FILE [SUB_DOMAIN | FUNCTIONALITY]".into());
+        return Err("usage: tree check|show|play FILE [SUB_DOMAIN | FUNCTIONALITY | SEED COUNT]".into());
     };
     let wanted = words.next();
     let text = std::fs::read_to_string(&path).map_err(|why| format!("{path}: {why}"))?;
@@ -39,6 +42,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
     }
     let builtin = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
+    if what == "play" {
+        let number = |word: Option<String>, usual: u64| word.map_or(Ok(usual), |word| word.parse());
+        let (seed, count) = (number(wanted, 7)?, number(words.next(), 40)?);
+        let tools = Evolution::new(&tree, Seed::new(seed), tree.functionalities() * 2 / 3).tools();
+        let pool = Arc::new(Pool::new(tools).0);
+        let synth = Synth::new(pool, builtin, DialogConfig::default(), &VerifyConfig::default(), seed)?;
+        for index in 0..count {
+            println!("\n=== {index} {}", synth.kind(index).name());
+            synth.make(index).accepted.iter().for_each(print);
+        }
+        return Ok(());
+    }
     let play = |tools: Vec<Tool>, kind: Kind, count: usize| -> Result<(), Box<dyn Error>> {
         let config = DialogConfig {
             kinds: [(kind, 1.0)].into_iter().collect(),

@@ -38,7 +38,10 @@ pub(crate) fn ask_for(
         "Almost there. ",
     ];
     let lead = rng.choose(LEADS).copied().unwrap_or_default();
-    if lead.is_empty() && rng.chance(0.2) && !question.contains(". ") {
+    // A question of one sentence follows a colon, and nothing else does.
+    let single = question.ends_with('?') && !question.contains(". ");
+    let lead = if lead.ends_with(": ") && !single { "" } else { lead };
+    if lead.is_empty() && rng.chance(0.2) && single {
         return Some(Utterance::plain(format!("Before I can do that: {}", question::lowered(&question))));
     }
     let question = if lead.ends_with(": ") { question::lowered(&question) } else { question };

@@ -120,7 +120,18 @@ impl Pattern {
                 Piece::Slot(slot) if slot.parameter == parameter => {
                     let after = self.pieces.get(at + 1);
                     let free = !matches!(after, Some(Piece::Text(text)) if belongs(text));
-                    let stands = !self.needs_complement() && free && preposition(before).is_some();
+                    // `find out which address is` and `funds that invest` do not stand.
+                    let kept = preposition(before).and_then(|kept| before.get(..kept));
+                    let open = |kept: &str| {
+                        let clause = [
+                            "that", "which", "who", "where", "whether", "how", "when", "what", "whom",
+                            "whose",
+                        ];
+                        let last: Vec<&str> = kept.split_whitespace().rev().take(3).collect();
+                        last.iter().any(|word| clause.contains(word))
+                            || last.first().is_some_and(|word| ["is", "are", "be", "lies"].contains(word))
+                    };
+                    let stands = !self.needs_complement() && free && kept.is_some_and(|kept| !open(kept));
                     return indefinite(slot).is_some() || stands;
                 }
                 _ => before = "",
@@ -384,7 +395,12 @@ mod tests {
         {
             assert_eq!(said(whole, &[], "name"), Some("book a seat".into()));
         }
-        assert!(!Pattern::parse("add {item} to my list").expect("good").can_drop("item"));
+        for whole in [
+            "add {item} to my list", "find out which address is at {item}",
+            "find funds that invest in {item}",
+        ] {
+            assert!(!Pattern::parse(whole).expect("good").can_drop("item"), "{whole}");
+        }
     }
 
     #[test]

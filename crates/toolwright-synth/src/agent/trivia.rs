@@ -59,6 +59,16 @@ pub(crate) fn direct(rng: &mut Rng) -> Exchange {
         "Help me settle a bet: ", "For a quiz: ", "My kid asks: ", "I blanked on this: ", "Sorry, basic question: ", "Just so I'm sure: ",
     ];
     let opener = pick(rng, OPENERS);
+    // A kid asks what is asked in the third person, and is told nothing.
+    const PLAIN: &[&str] =
+        &["what", "how", "is", "who", "which", "can", "does", "why", "where", "when", "what's"];
+    let first = question.split([' ', ',']).next().unwrap_or_default().to_lowercase();
+    let told = !PLAIN.contains(&first.as_str()) || question.contains(" I ") || question.contains(" me");
+    let opener = if told && ["My kid", "For a quiz", "Help me"].iter().any(|who| opener.starts_with(who)) {
+        ""
+    } else {
+        opener
+    };
     let question = if opener.is_empty() { question } else { format!("{opener}{}", lower_first(&question)) };
     Exchange::one(question, answer)
 }

@@ -178,9 +178,12 @@ fn supply_all(scene: &Scene<'_>, planned: &Planned, names: &[String]) -> Option<
         let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
         let said = inline(&step(name), value, scene.manner)?;
         let param = entry.param(name)?;
-        // `passed to` is no noun.
-        let open =
-            param.words.last().is_some_and(|last| ["to", "by", "from", "at", "for"].contains(&last.as_str()));
+        // `passed to` is no noun, and what the tree says is meant to be said.
+        let open = entry.is_evolved()
+            || param
+                .words
+                .last()
+                .is_some_and(|last| ["to", "by", "from", "at", "for"].contains(&last.as_str()));
         let thing =
             question::described(param).filter(|_| open).unwrap_or_else(|| format!("the {}", param.label));
         parts.push(format!("{thing} is {}", said.words));

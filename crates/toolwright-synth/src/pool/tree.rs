@@ -415,8 +415,13 @@ impl Attribute {
 
     /// The description, with the unit where it does not name it.
     fn description(&self) -> String {
+        // `Length in centimeters` names it in full.
+        let tail = self.says.rsplit_once(" in ").map(|(_, tail)| tail);
+        let named = tail.is_some_and(|tail| {
+            tail.split(' ').count() < 4 && tail.chars().all(|c| c.is_lowercase() || c == ' ')
+        });
         match &self.unit {
-            Some(unit) if !self.says.to_lowercase().contains(&unit.to_lowercase()) => {
+            Some(unit) if !named && !self.says.to_lowercase().contains(&unit.to_lowercase()) => {
                 format!("{}, in {unit}", self.says)
             }
             _ => self.says.clone(),

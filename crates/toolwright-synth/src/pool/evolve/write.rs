@@ -157,7 +157,7 @@ fn returns(draft: &Draft<'_>) -> Value {
         Shape::Plain => first(list, items()),
         Shape::Paged => {
             first(list, items());
-            whole.insert("total".into(), whole_number("Entries on all pages", 4, 240));
+            whole.insert("total".into(), whole_number("Entries on all pages", 6, 48));
             let token = json!({ "type": "string", "pattern": "^[a-z0-9]{12}$", "description": "Token of the next page" });
             whole.insert("next_page_token".into(), token);
         }

@@ -61,7 +61,9 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
                 filters: false,
             };
             let ways: &[&str] = &["Optionally takes {name}.", "The {noun} can be given in {name}."];
-            let open = name.rsplit('_').next().is_some_and(|last| LINKS.contains(&last));
+            // `urgent` is no noun.
+            let open =
+                attribute.is_flag() || name.rsplit('_').next().is_some_and(|last| LINKS.contains(&last));
             let text = pick(rng, if open { &ways[..1] } else { ways });
             found.push((name.clone(), param, said(text, name)));
         }
