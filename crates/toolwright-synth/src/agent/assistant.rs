@@ -73,10 +73,14 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         // The list opens by itself.
         let told = LEADS.iter().find_map(|lead| told.strip_prefix(lead)).unwrap_or(told);
         // `Wines: …` is named by the value before it.
-        let heads =
-            |head: &str| head.split(' ').count() < 4 && head.chars().all(|c| c.is_alphabetic() || c == ' ');
+        let opens = ["Here are", "These are", "I found"].iter().any(|opening| told.starts_with(opening));
+        let heads = |head: &str| {
+            head.split(' ').count() < if opens { 9 } else { 4 }
+                && head.chars().all(|c| c.is_alphabetic() || c == ' ')
+        };
+        let listed = told.split_once(": ").is_some_and(|(head, _)| heads(head));
         let told = told.split_once(": ").filter(|(head, _)| heads(head)).map_or(told, |(_, rest)| rest);
-        let known = speaks_of(told, &value);
+        let known = !listed && speaks_of(told, &value);
         let prose = value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
         Some(if known {
             format!("- {told}")

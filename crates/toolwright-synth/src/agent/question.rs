@@ -118,7 +118,8 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
                 .and_then(|field| field.meaning)
                 .is_some_and(|meaning| meaning.id == id)
         };
-        meaning == id && entry.params.iter().filter(of).count() == 1
+        let said = param.schema.get("description").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        meaning == id && said.contains(id) && entry.params.iter().filter(of).count() == 1
     };
     if places("city") {
         return choose(rng, &["Which city should it be?", "Which city is it about?", "In which city?"])

@@ -1,7 +1,7 @@
 //! Answer patterns: `I found {count flights} flights: {each flights: {airline} at {departure_time}}.`
 //!
 //! `{path}` is a value of the result, `{arg name}` an argument, `{count path}` how many, `{each path: …}` one phrase for each
-//! item (`{each path;: …}` with semicolons, `{each path.: …}` as sentences), `{if path: yes text|no text}` a choice. A pattern whose path is absent in a result
+//! item (`{each path;: …}` with semicolons, `{each path.: …}` as sentences), `{groups path: …}` the same for every group of an object of lists, `{if path: yes text|no text}` a choice. A pattern whose path is absent in a result
 //! is not said.
 
 use serde_json::{Map, Value};
@@ -25,6 +25,7 @@ enum Part {
     Argument(String),
     Count(Vec<String>),
     Each { path: Vec<String>, between: Between, inner: Vec<Part> },
+    Groups { path: Vec<String>, inner: Vec<Part> },
     If { path: Vec<String>, yes: Vec<Part>, no: Vec<Part> },
 }
 
@@ -68,7 +69,7 @@ impl Tell {
         fn reach(parts: &[Part]) -> usize {
             let of = |part: &Part| match part {
                 Part::Value(_) => 1,
-                Part::Each { inner, .. } => reach(inner),
+                Part::Each { inner, .. } | Part::Groups { inner, .. } => reach(inner),
                 Part::If { yes, no, .. } => 1 + reach(yes).max(reach(no)),
                 Part::Text(_) | Part::Argument(_) | Part::Count(_) => 0,
             };
@@ -128,6 +129,17 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
                     Between::Sentences => said.join(". "),
                 });
             }
+            Part::Groups { path, inner } => {
+                let mut groups = Vec::new();
+                for (name, items) in at(result, path)?.as_object()? {
+                    let said: Option<Vec<String>> =
+                        items.as_array()?.iter().map(|item| say(inner, item, arguments, manner)).collect();
+                    let said = said.filter(|said| !said.is_empty())?;
+                    let name = super::name::capitalised(&manner.say(&name.as_str().into())?);
+                    groups.push(format!("{name}: {}", said.join("; ")));
+                }
+                out.push_str(&Some(groups).filter(|groups| !groups.is_empty())?.join(". "));
+            }
             Part::If { path, yes, no } => {
                 let chosen = if at(result, path)?.as_bool()? { yes } else { no };
                 out.push_str(&say(chosen, result, arguments, manner)?);
@@ -164,6 +176,9 @@ fn renamed(
         Part::Each { path: at, between, inner } => {
             Part::Each { path: path(at), between: *between, inner: renamed(inner, item, item, argument) }
         }
+        Part::Groups { path: at, inner } => {
+            Part::Groups { path: path(at), inner: renamed(inner, item, item, argument) }
+        }
         Part::If { path: at, yes, no } => Part::If {
             path: path(at),
             yes: renamed(yes, path, item, argument),
@@ -189,6 +204,11 @@ impl std::fmt::Display for Part {
             Self::Value(path) => write!(f, "{{{}}}", path.join(".")),
             Self::Argument(name) => write!(f, "{{arg {name}}}"),
             Self::Count(path) => write!(f, "{{count {}}}", path.join(".")),
+            Self::Groups { path, inner } => {
+                write!(f, "{{groups {}: ", path.join("."))?;
+                all(f, inner)?;
+                f.write_str("}")
+            }
             Self::Each { path, between, inner } => {
                 write!(f, "{{each {}{}: ", path.join("."), between.mark())?;
                 all(f, inner)?;
@@ -210,7 +230,7 @@ fn names<'a>(parts: &'a [Part], paths: &mut Vec<&'a str>, arguments: &mut Vec<&'
         match part {
             Part::Text(_) => {}
             Part::Argument(name) => arguments.push(name),
-            Part::Value(path) | Part::Count(path) | Part::Each { path, .. } => {
+            Part::Value(path) | Part::Count(path) | Part::Each { path, .. } | Part::Groups { path, .. } => {
                 paths.extend(path.first().map(String::as_str));
             }
             Part::If { path, yes, no } => {
@@ -279,6 +299,9 @@ fn part(text: &str, depth: usize) -> Result<Part> {
             _ => Between::Commas,
         };
         return Ok(Part::Each { path: path(plain), between, inner: parts(inner.trim_start(), depth + 1)? });
+    }
+    if let Some((list, inner)) = text.strip_prefix("groups ").and_then(|rest| rest.split_once(':')) {
+        return Ok(Part::Groups { path: path(list), inner: parts(inner.trim_start(), depth + 1)? });
     }
     if let Some((flag, texts)) = text.strip_prefix("if ").and_then(|rest| rest.split_once(':')) {
         let (yes, no) = texts.split_once('|').unwrap_or((texts, ""));

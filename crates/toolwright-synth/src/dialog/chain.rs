@@ -39,6 +39,9 @@ impl<'p> Draft<'p> {
         if longest.len() < usize::from(least) {
             return Err(format!("a chain of {} calls was found; {least} are wanted", longest.len()));
         }
+        // What ends a thing comes last.
+        let pool = self.pool();
+        longest.sort_by_key(|at| pool.entries[*at].deed.ends.is_some());
         let mut steps: Vec<Vec<Planned>> = Vec::new();
         for (step, entry) in longest.iter().copied().enumerate() {
             let fed = self.fed(entry, &longest[..step]);
@@ -168,6 +171,21 @@ impl<'p> Draft<'p> {
     pub(super) fn going_on(&mut self, earlier: &[Episode]) -> Option<Task> {
         let pool = self.pool();
         let mut open: Vec<(usize, usize, usize, &Link)> = Vec::new();
+        // What was ended is not gone on with.
+        let ended: Vec<(usize, usize)> = earlier
+            .iter()
+            .filter_map(|one| match one {
+                Episode::Task(task) => Some(task.calls()),
+                _ => None,
+            })
+            .flatten()
+            .filter(|call| pool.entries[call.entry].deed.ends.is_some())
+            .flat_map(|call| &call.arguments)
+            .filter_map(|argument| match &argument.given {
+                Given::Result(from) => Some((from.episode, from.step)),
+                _ => None,
+            })
+            .collect();
         for (episode, one) in earlier.iter().enumerate().rev() {
             let Episode::Task(task) = one else { continue };
             let single = task.steps.iter().enumerate().filter_map(|(step, calls)| match &calls[..] {
@@ -175,6 +193,9 @@ impl<'p> Draft<'p> {
                 _ => None,
             });
             for (step, from) in single {
+                if ended.contains(&(episode, step)) {
+                    continue;
+                }
                 let fed = pool.feeds[from].iter().map(|(to, at)| (*to, &pool.links[*to][*at]));
                 open.extend(
                     fed.filter(|(to, _)| !taken(pool, &self.used, *to))

@@ -197,7 +197,7 @@ pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
         let identifies = |param: &Param| bearing(&param.words).identifies;
         let ids = entry.params.iter().filter(|param| param.required && identifies(param)).count();
         let others = entry.params.iter().filter(|param| param.required && !identifies(param)).count();
-        if identifies(param) { ids > 1 } else { ids > 0 || others > 1 }
+        if identifies(param) { ids > 1 || others > 0 } else { ids > 0 || others > 1 }
     };
     param.required
         && open
@@ -479,8 +479,15 @@ impl<'p> Draft<'p> {
             if !same_pool && (near || self.pool().speaks_of(entry)) {
                 continue;
             }
+            // Nor what a tool of this dialog does.
+            if same_pool && taken(self.pool(), &self.used, at) {
+                continue;
+            }
             let planned =
                 planned(entry, at, &mut self.rng, self.today, self.seed.child("outside"), false, &[])?;
+            if same_pool {
+                self.used.push(at);
+            }
             return Ok(Outside { planned, foreign: !same_pool });
         }
         Err("every other tool is too near to those on offer".into())

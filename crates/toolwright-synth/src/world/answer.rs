@@ -76,7 +76,7 @@ pub(super) struct Answers<'w> {
     /// The arguments by the words of their names, where an evolved tool was called.
     pub(super) said: law::Arguments<'w>,
     /// What was drawn for things of this result, where tables have to know: (whose, attribute, value).
-    pub(super) drawn: Vec<(Seed, String, Value)>,
+    pub(super) drawn: Vec<(Seed, &'w str, Value)>,
     /// What the items of a list share without telling it: (list, attribute, value).
     pub(super) shared: Vec<(String, String, Value)>,
 }
@@ -141,8 +141,18 @@ impl<'w> Answers<'w> {
                 return Some(value.clone());
             }
         }
+        // A row has the value that is demanded, and what goes with it.
+        if self.entry.laws.tables.iter().any(|table| table.column(&field.key).is_some()) {
+            return None;
+        }
+        self.demanded(site, field)
+    }
+
+    /// A value that the call demands, or one of several.
+    fn demanded(&self, site: &Site<'_>, field: &Field) -> Option<Value> {
         let rng = || self.owner(site).child("one of").child(&field.key).rng();
-        asked.rules.iter().find_map(|rule| rule.given(&self.call.arguments, &mut rng()))
+        let rules = &field.asked.as_deref()?.rules;
+        rules.iter().find_map(|rule| rule.given(&self.call.arguments, &mut rng()))
     }
 
     /// What follows exactly from the arguments.
@@ -170,6 +180,22 @@ impl<'w> Answers<'w> {
             _ => (self.subject, above),
         };
         rest.split('/').filter(|step| !step.is_empty()).fold(start, Seed::child)
+    }
+
+    /// The attribute that a property is: an amount with its currency is that of the whole.
+    pub(super) fn attribute(&self, site: &Site<'_>) -> Option<&'w str> {
+        let above = site.path.rsplit_once('/').map(|(above, _)| above);
+        let whole =
+            above.filter(|above| site.name == "amount" && !above.is_empty() && self.entry.is_evolved());
+        let field = self.entry.results.get(whole.unwrap_or(site.path))?;
+        Some(&field.key)
+    }
+
+    /// The thing that has it.
+    pub(super) fn whose(&self, site: &Site<'_>) -> Seed {
+        let amount = site.name == "amount" && self.entry.is_evolved();
+        let whole = if amount { self.whole(site) } else { None };
+        whole.unwrap_or_else(|| self.owner(site))
     }
 
     /// The thing whose list this is.
@@ -514,14 +540,17 @@ impl Answers<'_> {
         if field.bearing.success && field.nature == crate::pool::entry::Nature::Flag {
             return Some(Value::Bool(true));
         }
-        if let Some(value) = self.row(site, field, owner) {
+        if let Some(value) = self.row(site) {
+            return Some(value);
+        }
+        if let Some(value) = self.demanded(site, field) {
             return Some(value);
         }
         // Nothing else is known of it, and the first of the list is the one that a later call speaks of.
         let first = site.item.unwrap_or(0) == 0 && !field.list && !field.bearing.identifies;
         let sorted =
             || site.item.is_some() && entry.reading.order(&entry.params, &self.call.arguments).is_some();
-        if let Some(value) = self.will_be(&field.key).filter(|value| {
+        if let Some(value) = self.will_be(self.attribute(site).unwrap_or(&field.key)).filter(|value| {
             let rules = field.asked.as_deref().map(|asked| asked.rules.as_slice()).unwrap_or_default();
             let asked = rules.iter().all(|rule| rule.holds(&self.call.arguments, value) != Some(false));
             asked
@@ -539,16 +568,18 @@ impl Answers<'_> {
             return Some(drawn);
         }
         let mut rng = owner.child(&field.key).child("within").rng();
-        Some(filter::within(drawn, rules, &self.call.arguments, site.schema, &mut rng))
+        Some(filter::within(drawn, rules, &self.call.arguments, (site.schema, field.range), &mut rng))
     }
 }
 
 impl Supply for Answers<'_> {
     fn value(&mut self, site: &Site<'_>, _rng: &mut Rng) -> Option<Value> {
         let value = self.supplied(site)?;
-        if !self.entry.laws.tables.is_empty() && (value.is_string() || value.is_number()) {
-            let key = self.entry.results.get(site.path).map(|field| field.key.clone());
-            self.drawn.push((self.owner(site), key.unwrap_or_default(), value.clone()));
+        let entry = self.entry;
+        if let Some(attribute) = self.attribute(site).filter(|_| !value.is_object() && !value.is_array())
+            && entry.laws.tables.iter().any(|table| table.column(attribute).is_some())
+        {
+            self.drawn.push((self.whose(site), attribute, value.clone()));
         }
         Some(value)
     }

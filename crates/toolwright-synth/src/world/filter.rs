@@ -812,7 +812,7 @@ pub(crate) fn within(
     value: Value,
     rules: &[Rule],
     call: &Map<String, Value>,
-    schema: &Map<String, Value>,
+    (schema, usual): (&Map<String, Value>, Option<[f64; 2]>),
     rng: &mut Rng,
 ) -> Value {
     let line = |relation: Relation| {
@@ -829,6 +829,12 @@ pub(crate) fn within(
                 line(Relation::AtMost).filter_map(Value::as_f64).chain(bound("maximum")).reduce(f64::min);
             let least =
                 line(Relation::AtLeast).filter_map(Value::as_f64).chain(bound("minimum")).reduce(f64::max);
+            // What is usual goes no further because of a bound.
+            let most = most.or_else(|| {
+                usual.map(|[_, high]| high).filter(|high| least.is_none_or(|least| least < *high))
+            });
+            let least =
+                least.or_else(|| usual.map(|[low, _]| low).filter(|low| most.is_none_or(|most| *low < most)));
             let share = rng.unit();
             let at = match (least, most) {
                 (Some(least), Some(most)) => least + (most - least) * share,

@@ -10,7 +10,6 @@ use super::filter::{Demand, Rule};
 use super::law::Round;
 use super::life::MADE;
 use super::{agree, asked_for, asks_for, filter, law, named};
-use crate::pool::entry::Field;
 
 /// What is known of an attribute before a row is chosen.
 enum Known<'k> {
@@ -32,11 +31,13 @@ impl Known<'_> {
 
 impl<'w> Answers<'w> {
     /// The value of a property that goes together with others, from a row that agrees with all that is known.
-    pub(super) fn row(&mut self, site: &Site<'_>, field: &Field, owner: Seed) -> Option<Value> {
-        let entry = self.entry;
+    pub(super) fn row(&mut self, site: &Site<'_>) -> Option<Value> {
+        let (entry, attribute, owner) = (self.entry, self.attribute(site)?, self.whose(site));
         let above = site.path.rsplit_once('/').map_or("", |(above, _)| above);
+        let above =
+            if site.name == "amount" { above.rsplit_once('/').map_or("", |(above, _)| above) } else { above };
         for (nth, table) in entry.laws.tables.iter().enumerate() {
-            let Some(column) = table.column(&field.key) else { continue };
+            let Some(column) = table.column(attribute) else { continue };
             let chosen = self.rows.iter().find(|(whose, of, ..)| *whose == owner && *of == nth);
             let at = match chosen {
                 Some((_, _, at, _)) => *at,
@@ -89,14 +90,24 @@ impl<'w> Answers<'w> {
     fn matching(&self, table: &law::Table, owner: Option<Seed>, above: &str, around: &[Seed]) -> Vec<usize> {
         let known: Vec<Option<Known<'_>>> =
             table.of.iter().map(|attribute| self.known(attribute, owner, above, around)).collect();
-        table.matching(&|column, value| known.get(column)?.as_ref().map(|known| known.is(value)))
+        let mut rows =
+            table.matching(&|column, value| known.get(column)?.as_ref().map(|known| known.is(value)));
+        // What the call demands holds, or no row does.
+        let demanded = |(column, known): (usize, &Option<Known<'_>>), row: &Vec<Value>| match known {
+            Some(known @ Known::Demanded(..)) => known.is(&row[column]),
+            _ => true,
+        };
+        rows.retain(|at| known.iter().enumerate().all(|known| demanded(known, &table.rows[*at])));
+        rows
     }
 
     /// What is known of an attribute: what the call demands or says, what was told, what other rows say.
     fn known(&self, attribute: &str, owner: Option<Seed>, above: &str, around: &[Seed]) -> Option<Known<'_>> {
         let arguments = &self.call.arguments;
         let of = |demand: &&Demand| {
-            demand.list == above && demand.key == attribute && demand.rule.is_demanded(arguments)
+            let whole =
+                || demand.property.strip_suffix("/amount").is_some_and(|whole| law::key(whole) == attribute);
+            demand.list == above && (demand.key == attribute || whole()) && demand.rule.is_demanded(arguments)
         };
         let mut demands = self.entry.reading.demands.iter().filter(of).map(|demand| &demand.rule).peekable();
         if demands.peek().is_some() {
@@ -125,8 +136,9 @@ impl<'w> Answers<'w> {
         };
         let near = || owner.iter().chain(around).chain([&self.subject]).copied();
         let drawn = || {
-            let of =
-                |thing: Seed| self.drawn.iter().find(|(whose, name, _)| *whose == thing && name == attribute);
+            let of = |thing: Seed| {
+                self.drawn.iter().find(|(whose, name, _)| *whose == thing && *name == attribute)
+            };
             near().find_map(of).map(|(.., value)| value)
         };
         let known = self.said.get(attribute).or_else(|| near().find_map(told)).or_else(drawn);
@@ -150,7 +162,7 @@ impl<'w> Answers<'w> {
                 .filter(|(_, schema)| {
                     schema.get("type").is_some_and(|t| t == "string") && schema.get("enum").is_none()
                 })
-                .filter_map(|(name, _)| table.column(self.attribute(path, name)?))
+                .filter_map(|(name, _)| table.column(self.attribute_of(path, name)?))
                 .filter(|column| self.said.get(&table.of[*column]).is_none())
                 .collect();
             if apart.is_empty() {
@@ -170,7 +182,7 @@ impl<'w> Answers<'w> {
     }
 
     /// The attribute that a property of an item is.
-    fn attribute(&self, list: &str, property: &str) -> Option<&'w str> {
+    fn attribute_of(&self, list: &str, property: &str) -> Option<&'w str> {
         self.entry.results.get(&format!("{list}/{property}")).map(|field| field.key.as_str())
     }
 
@@ -185,8 +197,9 @@ impl<'w> Answers<'w> {
         if named(self.entry, self.call).is_none() {
             return;
         }
-        let told =
-            |attribute: &String| properties.keys().any(|name| self.attribute(path, name) == Some(attribute));
+        let told = |attribute: &String| {
+            properties.keys().any(|name| self.attribute_of(path, name) == Some(attribute))
+        };
         let known = |column: usize| self.known(&table.of[column], None, path, &[whose]).is_some();
         let hidden: Vec<usize> =
             (0..table.of.len()).filter(|column| !told(&table.of[*column]) && !known(*column)).collect();
@@ -245,7 +258,9 @@ impl law::Told for Answers<'_> {
 
     fn before(&self, attribute: &str, start: Option<Value>) -> Value {
         let fact = self.state.fact(self.subject, attribute).cloned();
-        let made = || self.state.fact(self.subject, MADE).is_some();
+        // What is made by this very call starts there as well.
+        let new = || self.entry.deed.makes() && named(self.entry, self.call).is_none();
+        let made = || self.state.fact(self.subject, MADE).is_some() || new();
         fact.or_else(|| start.filter(|_| made())).unwrap_or_default()
     }
 

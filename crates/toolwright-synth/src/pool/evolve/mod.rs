@@ -401,7 +401,9 @@ impl<'t> Breed<'t> {
         }
         let mut gives: Vec<&String> = node.does.gives.iter().collect();
         // What an answer speaks of stays.
-        let spoken = |name: &String| node.does.tell.contains(&format!("{{{name}}}"));
+        let spoken = |name: &String| {
+            ["", "if ", "each "].iter().any(|mark| node.does.tell.contains(&format!("{{{mark}{name}")))
+        };
         if let Some(out) =
             gives.iter().rposition(|name| !spoken(name)).filter(|_| gives.len() > 2 && rng.chance(0.4))
         {

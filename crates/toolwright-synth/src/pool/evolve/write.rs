@@ -168,7 +168,7 @@ fn returns(draft: &Draft<'_>) -> Value {
             average["type"] = "number".into();
             average["description"] = format!("Average {} over all entries", noun(by)).into();
             first(&format!("average_{by}"), average);
-            first("count", whole_number("Entries that match", 2, 60));
+            first("count", whole_number("Entries that match", 2, 24));
         }
         Shape::Grouped(by) => {
             let mut rest = draft.fields.clone();
@@ -186,7 +186,7 @@ fn returns(draft: &Draft<'_>) -> Value {
             let each: Map<String, Value> = values
                 .iter()
                 .map(|value| {
-                    (value.clone(), json!({ "type": "integer", "x-range": [0, 80], "meaning": "quantity" }))
+                    (value.clone(), json!({ "type": "integer", "x-range": [0, 18], "meaning": "quantity" }))
                 })
                 .collect();
             let description = format!("How many, by {}", noun(by));
@@ -412,11 +412,13 @@ fn wording(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> Wording {
 fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
     const LISTS: &[&str] =
         &["list ", "find ", "search for ", "look for ", "show me ", "search ", "get ", "look up ", "show "];
+    // What begins with a value would be left without a noun where that is dropped.
     let things = || {
         let things = LISTS.iter().find_map(|verb| ask.strip_prefix(verb))?;
         let first = things.split([' ', '{']).next().unwrap_or_default();
-        let plain = !["a", "an", "what", "which", "who", "where", "when", "how", "me", "out", "whether"]
-            .contains(&first);
+        let plain = !things.starts_with('{')
+            && !["a", "an", "what", "which", "who", "where", "when", "how", "me", "out", "whether"]
+                .contains(&first);
         plain.then(|| things.to_owned())
     };
     match &draft.shape {
@@ -424,7 +426,10 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         Shape::Summarised(by) => {
             Some(format!("give me the number and the average {} of {}", noun(by), things()?))
         }
-        Shape::Best => Some(format!("pick the best of the {}", things()?.trim_start_matches("the "))),
+        Shape::Best => Some(format!(
+            "pick the best of the {}",
+            things()?.trim_start_matches("the ").trim_start_matches("my ")
+        )),
         _ => Some(ask.to_owned()),
     }
 }
@@ -478,7 +483,8 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
     };
     let sayable = |tell: &Tell| {
         let (paths, arguments) = tell.names();
-        paths.iter().all(|path| draft.fields.contains_key(*path))
+        let grouped = |path: &&str| matches!(&draft.shape, Shape::Grouped(by) if by == *path);
+        paths.iter().all(|path| draft.fields.contains_key(*path) && !grouped(path))
             && arguments.iter().all(|name| draft.params.contains_key(*name))
     };
     let argument = |name: &str| current(name);
@@ -573,8 +579,12 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
                 None => format!("{{{average}}}"),
             };
             vec![
-                format!("I count {{{count}}} {nouns}, with an average {} of {average}.", noun(by)),
-                format!("There are {{{count}}} {nouns}; the average {} is {average}.", noun(by)),
+                format!("There are {{{count}}} {nouns}; {} on average: {average}.", noun(by)),
+                format!(
+                    "{}: {{{count}}}. {} on average: {average}.",
+                    capitalised(&nouns),
+                    capitalised(&noun(by))
+                ),
             ]
         }
         Shape::Counted(by) => {
@@ -590,7 +600,9 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
                 .collect();
             vec![format!("{} by {}: {}.", capitalised(&nouns), noun(by), counts.join(", "))]
         }
-        Shape::Grouped(_) => Vec::new(),
+        Shape::Grouped(by) => {
+            vec![format!("Here are the {nouns} by {}. {{groups {path}: {item}}}.", noun(by))]
+        }
     }
 }
 

@@ -236,7 +236,7 @@ const OPTIONS: &[Opt] = &[
         "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
     ("note", When::Keeps, || json!({"type": "string", "examples": ["as agreed by phone", "see yesterday's email", "not urgent", "to be checked by Friday", "second try", "on behalf of the team", "confirmed in person", "for the record"]}),
         "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
-    ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push", "none"]}),
+    ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push"]}),
         "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
     ("client_reference", When::Orders, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
         "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
@@ -322,14 +322,6 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
                 json!({ "type": "string", "enum": orders, "description": "What the list is ordered by" });
             found.push(candidate("sort_by", schema, "(sorted by @)", "{name} sets the order."));
         }
-        let items = json!({ "type": "string", "enum": fields });
-        let schema = json!({ "type": "array", "items": items, "minItems": 1, "uniqueItems": true, "description": "Which properties to return; all where absent" });
-        found.push(candidate(
-            "fields",
-            schema,
-            "(just the @)",
-            "{name} cuts the answer down to what is named.",
-        ));
     }
     found
 }

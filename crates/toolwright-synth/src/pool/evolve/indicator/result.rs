@@ -48,7 +48,9 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     if !draft.has("request_id") && (draft.list.is_none() || draft.beside.is_empty()) {
         open.push(Shape::Enveloped);
     }
-    if lists && draft.beside.is_empty() && !draft.has("page_token") {
+    // What is searched can be long; a list of one's own is seen at a glance.
+    let searched = ["search", "find", "browse", "discover"].contains(&draft.node.verb());
+    if lists && searched && draft.beside.is_empty() && !draft.has("page_token") {
         open.push(Shape::Paged);
     }
     // What comes along with every entry goes with the entries.
@@ -65,7 +67,16 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
             open.extend(rng.choose(&labels).cloned().map(Shape::Grouped));
         }
         if !["sort", "order", "rank", "recommend", "suggest"].contains(&draft.node.verb()) {
-            open.extend(rng.choose(&numbers).cloned().map(Shape::Summarised));
+            // Rows are single things, of which there is no average.
+            let free: Vec<String> = numbers
+                .iter()
+                .filter(|name| !draft.node.sub.rows.iter().any(|rows| rows.of.contains(name)))
+                .cloned()
+                .collect();
+            let open_label =
+                |name: &&String| !draft.params.keys().any(|param| param.starts_with(name.as_str()));
+            let labels: Vec<String> = labels.iter().filter(open_label).cloned().collect();
+            open.extend(rng.choose(&free).cloned().map(Shape::Summarised));
             open.extend(rng.choose(&labels).cloned().map(Shape::Counted));
         }
     }
