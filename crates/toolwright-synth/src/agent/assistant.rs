@@ -81,7 +81,8 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         let listed = told.split_once(": ").is_some_and(|(head, _)| heads(head));
         let told = told.split_once(": ").filter(|(head, _)| heads(head)).map_or(told, |(_, rest)| rest);
         let known = !listed && speaks_of(told, &value);
-        let prose = value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
+        // `chat-server` is a name, and stays as it is.
+        let prose = value.contains(' ') && value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
         Some(if known {
             format!("- {told}")
         } else {
@@ -95,6 +96,12 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         &["Here's what I found:\n", "Here you go:\n", ""]
     };
     Some(Utterance::plain(format!("{}{}", rng.choose(leads).copied().unwrap_or_default(), lines.join("\n"))))
+}
+
+/// What the first steps of a chain came to, followed by a blank; nothing where there were none.
+pub(super) fn so_far(scene: &Scene<'_>, steps: usize) -> String {
+    let told = scene.done.iter().take(steps).map(|done| told(&scene.pool.entries[done.entry], done, 0));
+    told.map(|text| format!("{text} ")).collect()
 }
 
 /// How answers open that stand alone.
@@ -179,9 +186,11 @@ pub(super) fn in_singular(text: &str) -> String {
         if at > 0 {
             out.push(' ');
         }
-        let plain = word.len() > 3 && word.bytes().all(|b| b.is_ascii_lowercase());
-        let single = if one && plain && is_plural(word) { singular(word) } else { word.to_owned() };
+        let bare = word.trim_end_matches(['.', ',', ';', ')', '!', '?']);
+        let plain = bare.len() > 3 && bare.bytes().all(|b| b.is_ascii_lowercase());
+        let single = if one && plain && is_plural(bare) { singular(bare) } else { bare.to_owned() };
         out.push_str(&single);
+        out.push_str(&word[bare.len()..]);
         one = word == "1";
     }
     out
@@ -225,6 +234,9 @@ fn finished(entry: &Entry, done: &Done) -> String {
 pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng: &mut Rng) -> Utterance {
     let wanted = able(&foreign.entries[outside.planned.entry]);
     let cannot = [
+        "I can't do that with the tools I've been given.".to_owned(),
+        "Unfortunately I have no way to do that in this conversation.".to_owned(),
+        "None of my tools does that, so I can't help with it here.".to_owned(),
         "I'm sorry, but none of the tools I have here can do that.".to_owned(),
         "That's beyond what I can do here: I have no tool for it.".to_owned(),
         format!("I'm sorry, but none of the tools I have here can {wanted}."),

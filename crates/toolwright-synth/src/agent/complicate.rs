@@ -161,6 +161,10 @@ pub(crate) const DISTANT: &[&str] = &[
 /// that is only stated, nothing is asked for in passing.
 pub(crate) fn indirect(phrases: &[String], reads: bool, rng: &mut Rng) -> Option<String> {
     let [only] = phrases else { return None };
+    // `and the same for Bergen` goes on with a request.
+    if only.contains("the same for") || only.contains("likewise for") {
+        return None;
+    }
     need(only, reads, rng)
 }
 
@@ -198,8 +202,7 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
     {
         #[rustfmt::skip]
         const WAYS: &[&str] = &[
-            "I need *", "I could use *", "I'm looking for *", "I can't find * by myself", "It would help to have * in front of me",
-            "What I'm missing is *", "I'm in need of *", "I was hoping to get hold of *",
+            "I need *", "I could use *", "I'm looking for *",
         ];
         return framed(WAYS, &format!("{article}{thing}"), rng);
     }
@@ -252,7 +255,8 @@ pub(crate) fn thing_in(phrase: &str) -> Option<(&str, &str)> {
     };
     let known = article == "my " || first.chars().any(char::is_uppercase);
     let bare = article.is_empty() && !first.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    (!no_thing(first) && !no_thing(second.trim_end_matches(',')) && !known && !bare)
+    let mine = thing.split(' ').any(|word| word == "I");
+    (!mine && !no_thing(first) && !no_thing(second.trim_end_matches(',')) && !known && !bare)
         .then_some((article, thing))
 }
 

@@ -57,6 +57,7 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
     }
     if ["id", "sid", "uuid", "number", "code", "reference", "key"].contains(&last)
         && !number
+        && (told.is_none() || identified(param).is_some() || last == "id")
         && let Some(stem) = identified(param).or_else(|| stem.filter(|stem| stem.len() > 2))
     {
         return choose(

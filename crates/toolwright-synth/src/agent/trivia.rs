@@ -64,6 +64,7 @@ pub(crate) fn direct(rng: &mut Rng) -> Exchange {
         &["what", "how", "is", "who", "which", "can", "does", "why", "where", "when", "what's"];
     let first = question.split([' ', ',']).next().unwrap_or_default().to_lowercase();
     let told = !PLAIN.contains(&first.as_str()) || question.contains(" I ") || question.contains(" me");
+    let opener = if ["quick", "sorry", "just"].contains(&first.as_str()) { "" } else { opener };
     let opener = if told && ["My kid", "For a quiz", "Help me"].iter().any(|who| opener.starts_with(who)) {
         ""
     } else {

@@ -101,7 +101,8 @@ pub(crate) fn regret(scene: &Scene<'_>, task: &Task, result: &Value, rng: &mut R
                     ),
                 )
             };
-            let done = if *step > 0 { " What came before that worked." } else { "" };
+            // What came before is told as if nothing had failed.
+            let worked = assistant::so_far(scene, *step);
             // Of several steps it is said which one failed.
             let able = if task.steps.len() > 1 { able } else { "do that".to_owned() };
             let opening = pick(
@@ -114,7 +115,7 @@ pub(crate) fn regret(scene: &Scene<'_>, task: &Task, result: &Value, rng: &mut R
                     format!("Unfortunately {reason}, and I couldn't {able}."),
                 ],
             );
-            Some(Utterance::plain(format!("{opening}{again}{done}{next}")))
+            Some(Utterance::plain(format!("{worked}{opening}{again}{next}")))
         }
         _ => None,
     }

@@ -88,6 +88,12 @@ fn tails(parts: &[String]) -> String {
     let mut before = "";
     for part in sorted {
         let first = part.split(' ').next().unwrap_or_default();
+        if let (Some(inner), true) = (part.strip_prefix('('), out.ends_with(')') && before.starts_with('(')) {
+            out.pop();
+            out.push_str("; ");
+            out.push_str(inner);
+            continue;
+        }
         if !out.is_empty() {
             out.push_str(if first == before && !first.starts_with('(') && first != "and" {
                 " and "
@@ -600,6 +606,14 @@ impl Speaker<'_> {
             said.words
         };
         Some(match &param.phrase.with {
+            // What nobody has a phrase for is not asked for.
+            None if group
+                .calls
+                .first()
+                .is_some_and(|call| self.pool.entries[call.planned.entry].is_evolved()) =>
+            {
+                return None;
+            }
             Some(with) if with.contains('@') => with.replace('@', &worded),
             _ => format!("with {} {}", param.label, quoted(&worded, value)),
         })

@@ -380,8 +380,12 @@ impl<'w> Answers<'w> {
                 .iter()
                 .any(|(path, used)| (person || site.item.is_some() && path == site.path) && *used == words);
             // Two things of a dialog are not called the same.
-            let named =
-                || field.bearing.told && self.entry.is_evolved() && self.state.is_called(&field.key, &words);
+            let labels = field.words.last().is_some_and(|last| last == "label" || last == "block");
+            let named = || {
+                (field.bearing.told || labels)
+                    && self.entry.is_evolved()
+                    && self.state.is_called(&field.key, &words)
+            };
             let another = || bearing.identifies && self.state.stands_for_another(&words, owner);
             let taken = taken || named() || another();
             let spoken = self.call.arguments.values().any(|argument| argument.as_str() == Some(&words));

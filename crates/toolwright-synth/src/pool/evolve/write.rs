@@ -10,7 +10,7 @@ use super::naming::name_of;
 use super::style::{Style, Voice};
 use super::words::{code, lowered, noun, pick, third_person};
 use crate::agent::clause::is_imperative;
-use crate::agent::name::{capitalised, is_plural, listed, plural};
+use crate::agent::name::{capitalised, is_plural, listed, measured, plural, tokens};
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
 use crate::pool::hints::lift;
@@ -419,12 +419,18 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         let plain = !things.starts_with('{')
             && !["a", "an", "what", "which", "who", "where", "when", "how", "me", "out", "whether"]
                 .contains(&first);
-        plain.then(|| things.to_owned())
+        const ENDS: &[&str] = &[
+            "in", "for", "that", "who", "which", "with", "on", "at", "of", "to", "from", "by", "near",
+            "around", "about", "between", "open",
+        ];
+        let words = things.split([' ', '{']);
+        let head = words.take_while(|word| !word.is_empty() && !ENDS.contains(word)).last()?;
+        (plain && is_plural(head)).then(|| things.to_owned())
     };
     match &draft.shape {
         Shape::Counted(by) => Some(format!("give me the numbers by {} of {}", noun(by), things()?)),
         Shape::Summarised(by) => {
-            Some(format!("give me the number and the average {} of {}", noun(by), things()?))
+            Some(format!("give me the number and the average {} of {}", measure(by), things()?))
         }
         Shape::Best => Some(format!(
             "pick the best of the {}",
@@ -432,6 +438,11 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         )),
         _ => Some(ask.to_owned()),
     }
+}
+
+/// What is measured, without its unit: `brightness` of `brightness_percent`.
+fn measure(name: &str) -> String {
+    measured(&tokens(name)).map_or_else(|| noun(name), |(thing, ..)| thing)
 }
 
 /// A request for one thing as one for several: `{flight_id|flight @|the first}` → `flights {flight_id}`; `None` where the words
@@ -573,17 +584,18 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
         Shape::Summarised(by) => {
             let (count, average) = (style.name("count"), style.name(&format!("average_{by}")));
             let unit = draft.node.attribute(by).and_then(|attribute| attribute.unit.clone());
+            let thing = measure(by);
             let average = match unit.as_deref() {
                 Some("USD") => format!("${{{average}}}"),
                 Some(unit) => format!("{{{average}}} {unit}"),
                 None => format!("{{{average}}}"),
             };
             vec![
-                format!("There are {{{count}}} {nouns}; {} on average: {average}.", noun(by)),
+                format!("There are {{{count}}} {nouns}; {thing} on average: {average}."),
                 format!(
                     "{}: {{{count}}}. {} on average: {average}.",
                     capitalised(&nouns),
-                    capitalised(&noun(by))
+                    capitalised(&thing)
                 ),
             ]
         }

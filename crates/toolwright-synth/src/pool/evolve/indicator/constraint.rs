@@ -73,7 +73,14 @@ fn bind(
     let range = attribute.num.or_else(|| attribute.int.map(|[low, high]| [low as f64, high as f64]));
     // `Stars from 1 to 5` has said it already.
     let told = attribute.says.contains(|c: char| c.is_ascii_digit());
-    let bare = !schema.contains_key("minimum") && !name.contains("year") && !told;
+    // Amounts and values that anybody may set have no ends of this kind.
+    let measured = attribute.unit.as_deref().is_some_and(|unit| unit != "USD")
+        || [
+            "count", "limit", "people", "guests", "seats", "pages", "radius", "level", "nights", "pieces",
+            "tickets", "copies", "rounds",
+        ]
+        .contains(&name.rsplit('_').next().unwrap_or_default());
+    let bare = measured && !schema.contains_key("minimum") && !name.contains("year") && !told;
     if let Some([low, high]) = range.filter(|_| bare) {
         let (least, most) =
             (if low < 0.0 { -wide(-low) } else { f64::from(u8::from(low >= 1.0)) }, wide(high));

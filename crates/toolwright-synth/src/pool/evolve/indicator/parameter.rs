@@ -113,12 +113,8 @@ fn filter<'t>(
         return None;
     }
     let (name, put, says, text) = if attribute.is_number() {
-        let last = name.rsplit('_').next().unwrap_or_default();
-        let least = match last {
-            "percent" | "score" | "rating" | "similarity" | "stars" | "share" => true,
-            "cost" | "price" | "fee" | "charge" | "rent" => false,
-            _ => rng.chance(0.4),
-        };
+        // Of what is good people want much, of the rest little.
+        let least = name.split('_').any(|word| WANTED.contains(&word));
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
         let says = format!(
             "{} {words} to accept{}",
@@ -177,6 +173,15 @@ fn filter<'t>(
     Some((name, Param { schema, required: false, put: Some(put), attribute: None, filters: true }, note))
 }
 
+/// Words of quantities of which more is better.
+#[rustfmt::skip]
+const WANTED: &[&str] = &[
+    "percent", "score", "rating", "similarity", "stars", "share", "years", "reviews", "followers", "subscribers", "seats", "beds",
+    "spaces", "places", "capacity", "credits", "yield", "points", "views", "votes", "quality", "accuracy", "power", "area", "rooms",
+    "discount", "cut", "members", "strength", "likes", "listeners", "downloads", "plays", "success", "reward", "savings", "income",
+    "balance", "stock", "units", "range", "speed", "match", "relevance", "confidence", "experience", "grade", "amount", "wins", "goals",
+];
+
 /// How a bound is put: `with a fee of at most @ USD`, `with at least @ reviews`.
 fn bounded(name: &str, unit: &str, bound: &str) -> String {
     let words: Vec<String> = tokens(name);
@@ -214,8 +219,6 @@ enum When {
     Searches,
     /// A lookup of how something stands.
     Stands,
-    /// Something is made that is kept.
-    Keeps,
     /// Something is ordered or applied for, of which others hear.
     Orders,
 }
@@ -234,8 +237,6 @@ const OPTIONS: &[Opt] = &[
         "", "How many entries to skip at the start", "{name} skips the first entries."),
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
-    ("note", When::Keeps, || json!({"type": "string", "examples": ["as agreed by phone", "see yesterday's email", "not urgent", "to be checked by Friday", "second try", "on behalf of the team", "confirmed in person", "for the record"]}),
-        "with the note @", "Remark to keep with it", "A remark can be kept in {name}."),
     ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push"]}),
         "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
     ("client_reference", When::Orders, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
@@ -279,17 +280,6 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
             ];
             let state = STATES.contains(&object.rsplit('_').next().unwrap_or_default());
             ["get", "check", "list", "show", "track"].contains(&draft.node.verb()) && state && timeless
-        }
-        When::Keeps => {
-            const KEEPS: &[&str] = &[
-                "create", "add", "save", "upload", "record", "log", "register", "file", "submit", "publish",
-                "book", "schedule", "open", "reserve", "order", "request",
-            ];
-            let remark = |name: &String| {
-                ["note", "notes", "remark", "comment", "reason", "message", "text", "description", "details"]
-                    .contains(&name.rsplit('_').next().unwrap_or_default())
-            };
-            KEEPS.contains(&draft.node.verb()) && !draft.params.keys().any(remark)
         }
         When::Orders => {
             const ORDERS: &[&str] = &[

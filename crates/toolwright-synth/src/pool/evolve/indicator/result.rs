@@ -43,7 +43,15 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         fields.map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
     let numbers = names(&mut draft.fields.iter().filter(typed(&["number", "integer"])));
-    let labels = names(&mut draft.fields.iter().filter(|(_, schema)| schema.get("enum").is_some()));
+    // What tells the entries apart puts each into a group of its own.
+    let few = |schema: &Value| schema.get("enum").and_then(Value::as_array).is_some_and(|all| all.len() < 8);
+    let named = draft
+        .node
+        .does
+        .gives
+        .iter()
+        .find(|name| !draft.node.attribute(name).is_some_and(|attribute| attribute.identifies(name)));
+    let labels = names(&mut draft.fields.iter().filter(|(name, schema)| few(schema) && Some(*name) != named));
     let mut open = Vec::new();
     if !draft.has("request_id") && (draft.list.is_none() || draft.beside.is_empty()) {
         open.push(Shape::Enveloped);
