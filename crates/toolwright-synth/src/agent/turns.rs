@@ -104,17 +104,20 @@ pub(crate) fn regret(scene: &Scene<'_>, task: &Task, result: &Value, rng: &mut R
             // What came before is told as if nothing had failed.
             let worked = assistant::so_far(scene, *step);
             // Of several steps it is said which one failed.
-            let able = if task.steps.len() > 1 { able } else { "do that".to_owned() };
-            let opening = pick(
-                rng,
-                &[
+            let ways = if task.steps.len() > 1 {
+                [
+                    format!("I'm sorry, but I couldn't {able}: {reason}."),
+                    format!("But I couldn't {able}: {reason}."),
+                    format!("Unfortunately {reason}, so I couldn't {able}."),
+                ]
+            } else {
+                [
                     format!("I'm sorry, that didn't work: {reason}."),
                     format!("That didn't work, unfortunately: {reason}."),
-                    format!("I'm sorry, I couldn't {able}: {reason}."),
-                    format!("That didn't work: {reason}, so I couldn't {able}."),
-                    format!("Unfortunately {reason}, and I couldn't {able}."),
-                ],
-            );
+                    format!("Unfortunately {reason}, and I couldn't do that."),
+                ]
+            };
+            let opening = pick(rng, &ways);
             Some(Utterance::plain(format!("{worked}{opening}{again}{next}")))
         }
         _ => None,

@@ -37,7 +37,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["suggest", "recommend"],
     &["analyze", "inspect", "examine"],
     &["schedule", "plan", "arrange"],
-    &["record", "log", "register"],
+    &["record", "log"],
     &["log", "record"],
     &["set", "configure"],
     &["track", "follow", "monitor"],

@@ -39,7 +39,12 @@ pub(super) fn tool(
     tool.meta.source = Some("evolved".to_owned());
     tool.meta.summary = Some(draft.node.does.says.clone());
     tool.meta.hints = hints;
-    tool.meta.wording = Some(wording(draft, style, rng)).filter(|wording| !wording.asks.is_empty());
+    let wording = wording(draft, style, rng);
+    // What nobody can ask for in words of the tree is no API that it gives.
+    if wording.asks.is_empty() && !draft.node.does.ask.is_empty() {
+        return None;
+    }
+    tool.meta.wording = Some(wording).filter(|wording| !wording.asks.is_empty());
     let nodes = std::iter::once(draft.node.key).chain(draft.joined.iter().map(|joined| joined.node.key));
     tool.meta.lineage = Some(Lineage {
         generation: draft.generation,
@@ -257,7 +262,7 @@ fn rename(schema: &mut Value, style: &Style) {
 }
 
 /// Parameters whose values name properties of the result.
-const NAMING: &[&str] = &["sort_by", "fields", "include", "expand"];
+const NAMING: &[&str] = &["sort_by", "include", "expand"];
 
 fn rename_values(schema: &mut Value, style: &Style) {
     let place = if schema.get("items").is_some() { schema.get_mut("items") } else { Some(schema) };
@@ -428,7 +433,7 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         (plain && is_plural(head)).then(|| things.to_owned())
     };
     match &draft.shape {
-        Shape::Counted(by) => Some(format!("give me the numbers by {} of {}", noun(by), things()?)),
+        Shape::Counted(by) => Some(format!("give me the numbers by {} of {}", called(draft, by), things()?)),
         Shape::Summarised(by) => {
             Some(format!("give me the number and the average {} of {}", measure(by), things()?))
         }
@@ -438,6 +443,13 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         )),
         _ => Some(ask.to_owned()),
     }
+}
+
+/// What people call an attribute: as the tree describes it, where that is short.
+fn called(draft: &Draft<'_>, name: &str) -> String {
+    let says = draft.node.attribute(name).map(|attribute| lowered(&attribute.says));
+    says.filter(|says| says.split(' ').count() < 5 && !says.contains([',', '(', ';']))
+        .unwrap_or_else(|| noun(name))
 }
 
 /// What is measured, without its unit: `brightness` of `brightness_percent`.
@@ -610,10 +622,10 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
                 .iter()
                 .map(|value| format!("{} {{{place}.{value}}}", value.replace('_', " ")))
                 .collect();
-            vec![format!("{} by {}: {}.", capitalised(&nouns), noun(by), counts.join(", "))]
+            vec![format!("{} by {}: {}.", capitalised(&nouns), called(draft, by), counts.join(", "))]
         }
         Shape::Grouped(by) => {
-            vec![format!("Here are the {nouns} by {}. {{groups {path}: {item}}}.", noun(by))]
+            vec![format!("Here are the {nouns} by {}. {{groups {path}: {item}}}.", called(draft, by))]
         }
     }
 }

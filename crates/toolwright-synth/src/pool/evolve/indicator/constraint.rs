@@ -37,6 +37,8 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
         // What narrows a list down is nobody's duty.
         if own && !required && worth && !(node.reads && node.does.many) && (asked || param.put.is_some()) {
             param.required = true;
+            // What was optional is so no more.
+            draft.notes.retain(|note| !note.text.contains(&code(&name)) || note.needed);
             let text =
                 pick(rng, &["{name} is required.", "{name} must be given.", "Every call must state {name}."]);
             draft.note(text.replace("{name}", &code(&name)));
@@ -115,7 +117,7 @@ fn bind_list(name: &str, schema: &mut Map<String, Value>, rng: &mut Rng) -> Opti
     let most = [3, 4, 5, 8, 10][rng.below(5)].min(different.unwrap_or(usize::MAX));
     if most < 2
         || different.is_some_and(|different| most >= different)
-        || ["include", "expand", "fields"].contains(&name)
+        || ["include", "expand"].contains(&name)
     {
         return None;
     }

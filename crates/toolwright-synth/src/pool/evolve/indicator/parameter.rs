@@ -70,9 +70,6 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     }
     found.extend(options(draft, lists));
     found.retain(|(name, ..)| !draft.has(name));
-    // One way to go through the pages is enough.
-    let paged = ["page", "offset"].iter().any(|name| draft.params.contains_key(*name));
-    found.retain(|(name, ..)| !paged || !["page", "offset"].contains(&name.as_str()));
     found
 }
 
@@ -114,7 +111,10 @@ fn filter<'t>(
     }
     let (name, put, says, text) = if attribute.is_number() {
         // Of what is good people want much, of the rest little.
-        let least = name.split('_').any(|word| WANTED.contains(&word));
+        // and of what stands first the first.
+        let order = draft.node.does.order.as_deref().filter(|order| order.trim_start_matches('-') == name);
+        let wanted = || name.split('_').any(|word| WANTED.contains(&word));
+        let least = order.map_or_else(wanted, |order| order.starts_with('-'));
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
         let says = format!(
             "{} {words} to accept{}",
@@ -179,7 +179,7 @@ const WANTED: &[&str] = &[
     "percent", "score", "rating", "similarity", "stars", "share", "years", "reviews", "followers", "subscribers", "seats", "beds",
     "spaces", "places", "capacity", "credits", "yield", "points", "views", "votes", "quality", "accuracy", "power", "area", "rooms",
     "discount", "cut", "members", "strength", "likes", "listeners", "downloads", "plays", "success", "reward", "savings", "income",
-    "balance", "stock", "units", "range", "speed", "match", "relevance", "confidence", "experience", "grade", "amount", "wins", "goals",
+    "balance", "stock", "pay", "salary", "wage", "growth", "move", "gain", "return", "units", "range", "speed", "match", "relevance", "confidence", "experience", "grade", "amount", "wins", "goals",
 ];
 
 /// How a bound is put: `with a fee of at most @ USD`, `with at least @ reviews`.
@@ -213,8 +213,6 @@ fn in_unit(unit: &str, words: &str) -> String {
 /// When an option makes sense.
 #[derive(Clone, Copy, PartialEq)]
 enum When {
-    /// A list that can be looked through.
-    Lists,
     /// A list that is searched.
     Searches,
     /// A lookup of how something stands.
@@ -229,12 +227,10 @@ type Opt = (&'static str, When, fn() -> Value, &'static str, &'static str, &'sta
 
 #[rustfmt::skip]
 const OPTIONS: &[Opt] = &[
-    ("limit", When::Lists, || json!({"type": "integer", "minimum": 1, "maximum": 100, "examples": [3, 5, 10, 15, 20, 25]}),
+    ("limit", When::Searches, || json!({"type": "integer", "minimum": 1, "maximum": 100, "examples": [3, 5, 10, 15, 20, 25]}),
         "(@ results at most)", "Most entries to return", "Returns at most {name} entries."),
     ("page", When::Searches, || json!({"type": "integer", "minimum": 1, "examples": [1, 2, 3, 4]}),
         "", "Page of the results, from 1", "Results are paged; {name} starts at 1."),
-    ("offset", When::Searches, || json!({"type": "integer", "minimum": 0, "examples": [10, 20, 30, 50]}),
-        "", "How many entries to skip at the start", "{name} skips the first entries."),
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
     ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push"]}),
@@ -265,7 +261,6 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     };
     let timeless = !draft.params.keys().any(dated) && !any(&present);
     let fits = |when: When| match when {
-        When::Lists => lists,
         When::Searches => {
             lists
                 && draft.shape != Shape::Paged

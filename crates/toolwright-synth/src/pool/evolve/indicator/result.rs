@@ -162,19 +162,14 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
             })
             .map(|(name, _)| name.clone())
             .collect();
-        for name in ["limit", "page", "offset", "sort_by", "fields"]
-            .into_iter()
-            .chain(bounds.iter().map(String::as_str))
-        {
+        for name in ["limit", "page", "sort_by"].into_iter().chain(bounds.iter().map(String::as_str)) {
             draft.params.shift_remove(name);
             draft.notes.retain(|note| !note.text.contains(&format!("`{name}`")));
         }
     }
     if shape == Shape::Paged {
-        for name in ["page", "offset"] {
-            draft.params.shift_remove(name);
-            draft.notes.retain(|note| !note.text.contains(&code(name)));
-        }
+        draft.params.shift_remove("page");
+        draft.notes.retain(|note| !note.text.contains(&code("page")));
         let schema =
             json!({ "type": "string", "description": "Token of the page to return, from the answer before" });
         draft.params.insert(
