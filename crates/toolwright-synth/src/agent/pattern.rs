@@ -120,7 +120,7 @@ impl Pattern {
                 Piece::Slot(slot) if slot.parameter == parameter => {
                     let after = self.pieces.get(at + 1);
                     let free = !matches!(after, Some(Piece::Text(text)) if belongs(text));
-                    // `find out which address is` and `funds that invest` do not stand.
+                    // `find out which address is`, `funds that invest` and `funds focused` do not stand.
                     let kept = preposition(before).and_then(|kept| before.get(..kept));
                     let open = |kept: &str| {
                         let clause = [
@@ -129,7 +129,10 @@ impl Pattern {
                         ];
                         let last: Vec<&str> = kept.split_whitespace().rev().take(3).collect();
                         last.iter().any(|word| clause.contains(word))
-                            || last.first().is_some_and(|word| ["is", "are", "be", "lies"].contains(word))
+                            || last.first().is_some_and(|word| {
+                                ["is", "are", "be", "lies"].contains(word)
+                                    || word.len() > 4 && word.ends_with("ed")
+                            })
                     };
                     let stands = !self.needs_complement() && free && kept.is_some_and(|kept| !open(kept));
                     return indefinite(slot).is_some() || stands;
@@ -397,7 +400,7 @@ mod tests {
         }
         for whole in [
             "add {item} to my list", "find out which address is at {item}",
-            "find funds that invest in {item}",
+            "find funds that invest in {item}", "list the funds focused on {item}",
         ] {
             assert!(!Pattern::parse(whole).expect("good").can_drop("item"), "{whole}");
         }

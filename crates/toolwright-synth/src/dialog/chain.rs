@@ -42,6 +42,7 @@ impl<'p> Draft<'p> {
         // What ends a thing comes last.
         let pool = self.pool();
         longest.sort_by_key(|at| pool.entries[*at].deed.ends.is_some());
+        look_first(pool, &mut longest);
         let mut steps: Vec<Vec<Planned>> = Vec::new();
         for (step, entry) in longest.iter().copied().enumerate() {
             let fed = self.fed(entry, &longest[..step]);
@@ -240,6 +241,21 @@ const CHANGES: &[&str] = &[
 /// Whether a tool makes an attribute another than before.
 fn changes(entry: &Entry) -> bool {
     CHANGES.contains(&own_name(&entry.tool).split('_').next().unwrap_or_default())
+}
+
+/// Whoever looks something up does so before acting on it, as far as the lookup needs nothing of what is done.
+fn look_first(pool: &Pool, chain: &mut [usize]) {
+    let reads = |at: usize| pool.entries[at].clause.reads;
+    for end in 1..chain.len() {
+        for at in (1..=end).rev() {
+            let (before, own) = (chain[at - 1], chain[at]);
+            let fed = pool.links[own].iter().any(|link| link.from == before);
+            if !reads(own) || reads(before) || fed {
+                break;
+            }
+            chain.swap(at - 1, at);
+        }
+    }
 }
 
 /// What later calls will say of what earlier calls give: who books the first hotel from May 2 on has seen that it is free then.

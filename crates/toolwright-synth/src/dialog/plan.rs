@@ -199,9 +199,15 @@ pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
         let others = entry.params.iter().filter(|param| param.required && !identifies(param)).count();
         if identifies(param) { ids > 1 || others > 0 } else { ids > 0 || others > 1 }
     };
+    // A place varies with what stands in it: the street of one town is not in another.
+    let place = ["city", "town", "country"].contains(&last)
+        && entry.params.iter().any(|other| {
+            other.required && other.words.iter().any(|word| word == "address" || word == "street")
+        });
     param.required
         && open
         && !bound
+        && !place
         && (kind == Some("string") || last == "id")
         && (entry.clause.reads || naming)
 }
