@@ -197,6 +197,9 @@ pub struct Phrase {
     /// What is added where the value is `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without: Option<String>,
+    /// How an object, or each object of a list, is said: `{pieces} x {product}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub each: Option<String>,
     /// What the assistant asks when the value is missing: `Which city is it for?`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,

@@ -153,7 +153,7 @@ fn hours(number: f64, unit: &str) -> Option<String> {
         30 => "half an hour".into(),
         90 => "an hour and a half".into(),
         150 => "two and a half hours".into(),
-        _ if minutes > 60 && !minutes.is_multiple_of(60) => format!("{} h {:02}", minutes / 60, minutes % 60),
+        _ if minutes > 60 && minutes % 60 > 9 => format!("{} h {:02}", minutes / 60, minutes % 60),
         _ => return None,
     })
 }

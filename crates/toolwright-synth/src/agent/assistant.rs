@@ -13,7 +13,7 @@ use crate::dialog::plan::{Episode, Outside, profile_label};
 use crate::dialog::task::{From, Given, How, Planned, Task};
 use crate::pool::Pool;
 use crate::pool::entry::Entry;
-use crate::world::meaning::words_of;
+use crate::world::words::words_of;
 
 /// The question for a missing value: in the tool's own words, or by what the parameter means.
 pub(crate) fn ask_for(
@@ -151,7 +151,7 @@ fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
 /// What a call came to, in words that fit it: in the currency that was asked for, one thing in the singular.
 fn told(entry: &Entry, done: &Done, style: usize) -> String {
     let trial =
-        |(name, value): (&String, &Value)| value == &Value::Bool(true) && words_of(name) == ["dry", "run"];
+        |(name, value): (&String, &Value)| value == &Value::Bool(true) && *words_of(name) == ["dry", "run"];
     if done.call.arguments.iter().any(trial) {
         return format!("The request to {} was only a trial run; nothing has changed.", entry.clause.words());
     }

@@ -16,7 +16,7 @@ use super::pieces::Said;
 use super::sentence::{Mood, Phrase, joined, opened, sentence, wrapped};
 use super::style::{Shape, Style, Topic};
 use super::surface::{Manner, iso_date};
-use super::values::{Worded, bullets, inline, quoted, spread, step};
+use super::values::{Worded, bullets, inline, quoted, step, whole};
 use super::{Quote, Scene, Utterance, complicate, question, when};
 use crate::dialog::plan::profile_label;
 use crate::dialog::task::{Argument, From, Given, Planned, Task};
@@ -126,6 +126,11 @@ pub(crate) fn outside(
     Some(Utterance::plain(text))
 }
 
+/// Whether words are too few to say what is wanted.
+fn is_bare(words: &str) -> bool {
+    words.split_whitespace().count() < 3
+}
+
 /// The answer to a question for a missing value.
 pub(crate) fn supply(
     scene: &Scene<'_>,
@@ -145,7 +150,7 @@ pub(crate) fn supply(
         return supply_all(scene, planned, names);
     }
     let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
-    let said = inline(&step(name), value, scene.manner)?;
+    let said = whole(&step(name), value, param.phrase.each.as_deref(), scene.manner)?;
     let form = match &param.phrase.answer {
         Some(answer) if rng.chance(0.5) => answer.clone(),
         _ => rng.choose(scene.voice.style.answers).copied().unwrap_or("@.").to_owned(),
@@ -182,8 +187,8 @@ fn supply_all(scene: &Scene<'_>, planned: &Planned, names: &[String]) -> Option<
     let (mut parts, mut quotes) = (Vec::new(), Vec::new());
     for name in names {
         let value = planned.arguments.iter().find(|argument| argument.name == *name)?.value()?;
-        let said = inline(&step(name), value, scene.manner)?;
         let param = entry.param(name)?;
+        let said = whole(&step(name), value, param.phrase.each.as_deref(), scene.manner)?;
         // `passed to` is no noun, and what the tree says is meant to be said.
         let open = entry.is_evolved()
             || param
@@ -301,9 +306,7 @@ impl Speaker<'_> {
         }
         let mut said: Vec<Phrase> =
             groups.iter().map(|group| self.phrase(group, rng, quotes)).collect::<Option<_>>()?;
-        // What is left of a request must still say what is wanted.
-        let bare = |phrase: &Phrase| phrase.words.split_whitespace().count() < 3;
-        if !self.withheld.is_empty() && said.iter().any(bare) {
+        if !self.withheld.is_empty() && said.iter().any(|phrase| is_bare(&phrase.words)) {
             return None;
         }
         if self.degree == 2 {
@@ -377,8 +380,7 @@ impl Speaker<'_> {
                         {
                             Worded { words: text.clone(), quotes: vec![(pointer, text.clone())] }
                         }
-                        value => inline(&pointer, value, self.manner)
-                            .or_else(|| spread(&pointer, value, self.manner))?,
+                        value => whole(&pointer, value, param.phrase.each.as_deref(), self.manner)?,
                     };
                     for (argument, words) in &said.quotes {
                         self.note(group, argument, words, quotes);
@@ -491,7 +493,14 @@ impl Speaker<'_> {
             self.withheld.iter().all(|name| pattern.can_drop(name))
                 && several.is_none_or(|name| pattern.fits_many(name))
         };
-        let open: Vec<&Pattern> = patterns.iter().filter(fits).collect();
+        let mut open: Vec<&Pattern> = patterns.iter().filter(fits).collect();
+        // What is left of a request must still say what is wanted.
+        if !self.withheld.is_empty() {
+            let says = |pattern: &&Pattern| {
+                self.pattern(pattern, group, &mut Vec::new()).is_none_or(|said| !is_bare(&said))
+            };
+            open.retain(says);
+        }
         rng.choose(&open).copied()
     }
 
@@ -539,9 +548,10 @@ impl Speaker<'_> {
         let value_of = |placed: &Placed<'_>| {
             placed.planned.arguments.iter().find(|a| a.name == name).and_then(Argument::value).cloned()
         };
+        let each = self.entry(group)?.param(name)?.phrase.each.as_deref();
         let mut said: Vec<String> = Vec::new();
         for placed in &group.calls {
-            let worded = inline(&step(name), &value_of(placed)?, self.manner)?;
+            let worded = whole(&step(name), &value_of(placed)?, each, self.manner)?;
             for (argument, words) in worded.quotes {
                 quotes.push(Quote { step: placed.step, call: placed.call, argument, words });
             }
@@ -596,10 +606,7 @@ impl Speaker<'_> {
         let worded = if self.varied == Some(param.name.as_str()) {
             self.user_words(&param.name, group, quotes)?
         } else {
-            let said = match inline(&step(&param.name), value, self.manner) {
-                Some(said) => said,
-                None => spread(&step(&param.name), value, self.manner)?,
-            };
+            let said = whole(&step(&param.name), value, param.phrase.each.as_deref(), self.manner)?;
             for (argument, words) in &said.quotes {
                 self.note(group, argument, words, quotes);
             }
@@ -637,10 +644,7 @@ impl Speaker<'_> {
                 said.push(words);
                 continue;
             }
-            let worded = match inline(&pointer, value, self.manner) {
-                Some(worded) => worded,
-                None => spread(&pointer, value, self.manner)?,
-            };
+            let worded = whole(&pointer, value, phrase.each.as_deref(), self.manner)?;
             for (argument, words) in &worded.quotes {
                 self.note(group, argument, words, quotes);
             }
@@ -650,6 +654,8 @@ impl Speaker<'_> {
     }
 
     fn note(&self, group: &Group<'_>, argument: &str, words: &str, quotes: &mut Vec<Quote>) {
+        // Two remarks in brackets share them: `(index funds only; accumulating only)`.
+        let words = words.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(words);
         for placed in &group.calls {
             quotes.push(Quote {
                 step: placed.step,
@@ -725,8 +731,9 @@ impl Speaker<'_> {
             for (param, value) in &values {
                 let wrapper =
                     value.is_object() && (wraps(&param.name) || BUNDLES.contains(&param.name.as_str()));
-                let said =
-                    bullets(if wrapper { "" } else { &param.label }, &step(&param.name), value, self.manner)?;
+                let label = if wrapper { "" } else { &param.label };
+                let each = param.phrase.each.as_deref();
+                let said = bullets(label, &step(&param.name), value, each, self.manner)?;
                 for (argument, words) in &said.quotes {
                     self.note(group, argument, words, quotes);
                 }

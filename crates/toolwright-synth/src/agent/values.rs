@@ -80,9 +80,47 @@ fn within(label: &str, own: String) -> String {
     }
 }
 
+/// Any value in running text.
+///
+/// - `each`: how an object, or each of a list, is said: `{pieces} x {product}`.
+pub(crate) fn whole(pointer: &str, value: &Value, each: Option<&str>, manner: Manner) -> Option<Worded> {
+    inline(pointer, value, manner)
+        .or_else(|| phrased(pointer, value, each?, manner))
+        .or_else(|| spread(pointer, value, manner))
+}
+
+/// Objects in the words of the tool; `None` where these leave something out.
+fn phrased(pointer: &str, value: &Value, each: &str, manner: Manner) -> Option<Worded> {
+    let mut worded = Worded::default();
+    let mut one = |pointer: &str, value: &Value| {
+        let mut words = each.to_owned();
+        for (name, inner) in value.as_object()? {
+            let slot = format!("{{{name}}}");
+            let said = inline(&format!("{pointer}{}", step(name)), inner, manner)?;
+            // Its place in the words shows where a value ends, other than with a sentence.
+            let value =
+                if said.words.ends_with(['.', '?', '!']) { quoted(&said.words, inner) } else { said.words };
+            words = words.contains(&slot).then(|| words.replace(&slot, &value))?;
+            worded.quotes.extend(said.quotes);
+        }
+        Some(words)
+    };
+    let said = match value {
+        Value::Array(items) => {
+            let said = items.iter().enumerate().map(|(at, item)| one(&format!("{pointer}/{at}"), item));
+            said.collect::<Option<Vec<String>>>()?
+        }
+        other => vec![one(pointer, other)?],
+    };
+    let long = said.iter().any(|item| item.contains(", ") || item.contains(" and "));
+    worded.words = if long { said.join("; ") } else { listed(&said) };
+    // A slot that no property has filled.
+    (!worded.words.is_empty() && !worded.words.contains('{')).then_some(worded)
+}
+
 /// An object or list of objects in running text: `street 12 Maple Street, city Oslo`; `Ann Lee and Bo Lee` for a list of objects
 /// that hold one value each.
-pub(crate) fn spread(pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
+fn spread(pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
     let mut worded = Worded::default();
     let said = match value {
         Value::Array(items) => {
@@ -120,7 +158,17 @@ fn parts(
 }
 
 /// One line for each leaf: `- unit price: 12.5`.
-pub(crate) fn bullets(label: &str, pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
+pub(crate) fn bullets(
+    label: &str,
+    pointer: &str,
+    value: &Value,
+    each: Option<&str>,
+    manner: Manner,
+) -> Option<Worded> {
+    if let Some(said) = each.and_then(|each| phrased(pointer, value, each, manner)) {
+        let words = format!("\n- {}: {}", capitalised(label), said.words);
+        return Some(Worded { words, quotes: said.quotes });
+    }
     let mut all = Vec::new();
     leaves(label, pointer, value, &mut all);
     let mut worded = Worded::default();

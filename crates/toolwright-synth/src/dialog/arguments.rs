@@ -2,12 +2,14 @@
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use toolwright_core::schema::{Shape, Site, Supply, sample};
 use toolwright_core::seed::{Rng, Seed};
 
 use super::task::{Argument, Given, Planned};
 use crate::pool::entry::{Entry, Param};
 use crate::world::value::Values;
+use crate::world::words;
 use crate::world::{agree, law};
 
 /// A call with arguments drawn from its schema; `fed` parameters are left to earlier results.
@@ -29,7 +31,8 @@ pub(crate) fn planned(
         place: None,
         currency: None,
     };
-    let mut supply = Arguments { values, entry, wanted: &wanted, said: Vec::new(), rows: Vec::new() };
+    let mut supply =
+        Arguments { values, entry, wanted: &wanted, said: Vec::new(), rows: Vec::new(), listed: Vec::new() };
     let shape = Shape { optional: 0.15, items: 1..=3, depth: 5 };
     for attempt in 0..4 {
         // What belongs together is drawn together; where it does not do, it is drawn anew.
@@ -169,15 +172,20 @@ struct Arguments<'a> {
     entry: &'a Entry,
     wanted: &'a [usize],
     /// What was drawn so far, by the words of its name.
-    said: Vec<(String, Value)>,
+    said: Vec<(Arc<str>, Value)>,
     /// The rows that were chosen: (table, row).
     rows: Vec<(usize, usize)>,
+    /// What entries of lists hold so far, by the name of the property.
+    listed: Vec<(String, Value)>,
 }
+
+/// How often another text is drawn for an entry of a list that says what an earlier one says.
+const OTHERS: u64 = 8;
 
 impl Arguments<'_> {
     /// A value that goes together with what was drawn before.
     fn row(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<Value> {
-        let key = law::key(site.name);
+        let key = words::key(site.name);
         for (nth, table) in self.entry.laws.tables.iter().enumerate() {
             let Some(column) = table.column(&key) else { continue };
             let at = match self.rows.iter().find(|(of, _)| *of == nth) {
@@ -185,7 +193,7 @@ impl Arguments<'_> {
                 None => {
                     let said = &self.said;
                     let matching = table.matching(&|column, value| {
-                        let (_, known) = said.iter().find(|(name, _)| *name == table.of[column])?;
+                        let (_, known) = said.iter().find(|(name, _)| **name == *table.of[column])?;
                         Some(law::is_known(known, value))
                     });
                     let Some(at) = rng.choose(&matching).copied() else { continue };
@@ -223,20 +231,34 @@ impl Supply for Arguments<'_> {
             values.kin = values.kin.index(item as u64);
         }
         let value = if site.item.is_none() { self.row(site, rng) } else { None };
-        let value = value.or_else(|| values.leaf(site.path, site.name, site.schema, rng));
-        if let Some(value) =
-            value.as_ref().filter(|_| site.item.is_none() && !self.entry.laws.tables.is_empty())
-        {
-            self.said.push((law::key(site.name), value.clone()));
+        let mut value = value.or_else(|| values.leaf(site.path, site.name, site.schema, rng))?;
+        if site.item.is_some() {
+            // Two entries of a list are about two things.
+            let open = value.is_string() || value.is_number();
+            let known =
+                |value: &Value| self.listed.iter().any(|(name, told)| name == site.name && told == value);
+            for again in 0..if open { OTHERS } else { 0 } {
+                if !known(&value) {
+                    break;
+                }
+                values.kin = values.kin.index(again);
+                value = values.leaf(site.path, site.name, site.schema, rng)?;
+            }
+            if open {
+                self.listed.push((site.name.to_owned(), value.clone()));
+            }
+        } else if !self.entry.laws.tables.is_empty() {
+            self.said.push((words::key(site.name), value.clone()));
         }
-        value
+        Some(value)
     }
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
         // Who has a tool for many names at once names more than one.
         let param = self.entry.param(site.name).filter(|param| param.required)?;
         let last = param.words.last().map_or("", String::as_str);
-        let names = ["ids", "numbers", "codes", "keys", "references"].contains(&last);
+        let names =
+            ["ids", "numbers", "codes", "keys", "references"].contains(&last) || param.phrase.each.is_some();
         let most = site.schema.get("maxItems").and_then(Value::as_u64).unwrap_or(4);
         (names && most > 1).then(|| 2 + rng.below(2).min(usize::try_from(most).unwrap_or(4) - 2))
     }

@@ -15,7 +15,8 @@ use crate::world::compute::{self, Formula};
 use crate::world::filter::{self, Asked, Reading};
 use crate::world::law::Laws;
 use crate::world::life::Deed;
-use crate::world::meaning::{Meaning, infer, words_of};
+use crate::world::meaning::{Meaning, infer};
+use crate::world::words::words_of;
 
 /// A tool of the pool with all that dialogs need of it.
 #[derive(Debug)]
@@ -365,7 +366,7 @@ pub(crate) fn full_words(name: &str, owner: &str) -> Vec<String> {
 pub(crate) fn full(words: &[String], owner: &str) -> Vec<String> {
     let generic = words.len() == 1 && GENERIC.contains(&words[0].as_str());
     let mut full =
-        if generic && !owner.is_empty() && owner != words[0] { words_of(owner) } else { Vec::new() };
+        if generic && !owner.is_empty() && owner != words[0] { words_of(owner).to_vec() } else { Vec::new() };
     full.extend_from_slice(words);
     full
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::entry::{Entry, full_words, resolve};
 use crate::agent::name::{singular, wraps};
-use crate::world::meaning::words_of;
+use crate::world::words::words_of;
 
 /// A result that feeds an argument.
 #[derive(Clone, Debug)]

@@ -109,6 +109,9 @@ pub struct Attribute {
     /// How a person puts it in a request; `@` stands for the value: `from @`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub put: Option<String>,
+    /// How a person says one such object, with a slot for each of its attributes: `{pieces} x {product}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub each: Option<String>,
 }
 
 /// Something that can be done with a thing.
@@ -382,6 +385,14 @@ impl Attribute {
             && self.flag == put.contains('@')
         {
             fault("`put` needs `@` for the value, and none for a flag".into());
+        }
+        if let Some(each) = &self.each {
+            let slots = self.has.keys().map(|inner| format!("{{{inner}}}"));
+            let once = slots.filter(|slot| each.matches(slot.as_str()).count() == 1).count();
+            if once == 0 || once < self.has.len() || each.matches('{').count() != once {
+                let names: Vec<&str> = self.has.keys().map(String::as_str).collect();
+                fault(format!("`each` needs one slot for each of {}", names.join(", ")));
+            }
         }
         for (inner, schema) in &self.has {
             check_name("attribute", inner, faults);
@@ -726,8 +737,9 @@ impl Functionality {
                     "`{name}` has no slot in the request `{ask}` and no `put`, so nobody would say it"
                 ));
             }
-            if attribute.is_some_and(|attribute| !attribute.has.is_empty()) && pattern.slot(name).is_some() {
-                faults.push(format!("`{name}` is an object; it cannot be said in a slot, give it a `put`"));
+            let mute = attribute.is_some_and(|one| !one.has.is_empty() && one.each.is_none());
+            if mute && pattern.slot(name).is_some() {
+                faults.push(format!("`{name}` is an object; in a slot it cannot be said without `each`"));
             }
         }
     }

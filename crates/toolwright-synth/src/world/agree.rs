@@ -9,7 +9,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::meaning::words_of;
+use super::words::words_of;
 use crate::agent::name::singular;
 
 /// How deep a result is looked into.
@@ -166,7 +166,7 @@ fn column(items: &[Value], words: &[String]) -> Option<Vec<(f64, bool)>> {
         if words.is_empty() {
             own.last().is_some_and(|last| MONEY.contains(&last.as_str()))
         } else {
-            own == words || own.ends_with(words)
+            *own == *words || own.ends_with(words)
         }
     };
     let name = first.keys().find(|name| fits(name))?;
@@ -194,7 +194,7 @@ fn mean(items: &[Value], words: &[String]) -> Option<Value> {
         .iter()
         .map(|item| {
             let object = item.as_object()?;
-            let value = object.iter().find(|(name, _)| words_of(name) == words)?.1;
+            let value = object.iter().find(|(name, _)| *words_of(name) == *words)?.1;
             value.get("amount").unwrap_or(value).as_f64()
         })
         .collect::<Option<Vec<f64>>>()?;
@@ -255,7 +255,11 @@ pub(crate) fn order(object: &mut Map<String, Value>, said: &Map<String, Value>) 
                 let partner = words_of(other);
                 partner.len() == words.len()
                     && partner[at] == *second
-                    && partner.iter().zip(&words).enumerate().all(|(nth, (one, two))| nth == at || one == two)
+                    && partner
+                        .iter()
+                        .zip(&*words)
+                        .enumerate()
+                        .all(|(nth, (one, two))| nth == at || one == two)
             });
             if let Some(other) = other {
                 pairs.push((name.clone(), other.clone()));

@@ -9,9 +9,9 @@ use super::filter::Demand;
 use super::life::{DONE, MADE};
 use super::state::{Known, State};
 use super::value::Values;
+use super::words;
 use super::{
-    Expected, answering, asked, asked_for, bearing, filter, items_at, law, lexicon, life, made, meaning,
-    question,
+    Expected, answering, asked, asked_for, bearing, filter, items_at, law, lexicon, life, made, question,
 };
 use crate::agent::clause::own_name;
 use crate::pool::entry::{Entry, Field};
@@ -116,6 +116,16 @@ impl<'w> Answers<'w> {
     /// What the call said of this property, where the result repeats it or was asked to have it.
     fn echo(&self, site: &Site<'_>, field: &Field) -> Option<Value> {
         let repeats = field.asked.as_deref().is_some_and(|asked| asked.echo.is_some());
+        // What comes with its currency is the amount that was given.
+        let whole = || self.attribute(site).filter(|whole| *whole != field.key);
+        if self.entry.is_evolved()
+            && site.item.is_none()
+            && site.name == "amount"
+            && let Some(value) = whole().and_then(|whole| self.said.get(whole))
+            && fits_type(site.schema, value)
+        {
+            return Some(value.clone());
+        }
         // An attribute that stands inside an object of the call is repeated as well.
         if self.entry.is_evolved() && site.item.is_none() && !repeats {
             let named = self.said.inner(&field.key);
@@ -217,7 +227,7 @@ impl<'w> Answers<'w> {
         };
         // `bill_sum.amount` is what a bill comes to.
         let whole = site.path.rsplit('/').nth(1).filter(|_| site.name == "amount");
-        if let Some(told) = whole.and_then(|name| self.state.fact(self.whole(site)?, &law::key(name))) {
+        if let Some(told) = whole.and_then(|name| self.state.fact(self.whole(site)?, &words::key(name))) {
             return Some(told);
         }
         // The same lookup with another question, for another day, has another answer.
@@ -594,7 +604,7 @@ impl Supply for Answers<'_> {
         let (bearing, asked) = match self.entry.results.get(site.path) {
             Some(field) => (field.bearing, field.asked.as_deref()),
             None => {
-                unknown = bearing::bearing(&meaning::words_of(site.name));
+                unknown = bearing::bearing(&words::words_of(site.name));
                 (unknown, None)
             }
         };

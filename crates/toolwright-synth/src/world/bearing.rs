@@ -69,7 +69,7 @@ pub(crate) fn identifying(words: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::meaning::words_of;
+    use crate::world::words::words_of;
 
     #[test]
     fn names_tell_how_values_behave() {

@@ -9,7 +9,7 @@
 use serde_json::{Map, Value};
 use toolwright_core::Tool;
 
-use super::meaning::words_of;
+use super::words::words_of;
 
 /// How a result follows from the arguments.
 #[derive(Debug)]
@@ -223,19 +223,6 @@ const FORMULAS: &[Formula] = formulas! {
         let up = g.part("end_point", "y")? - g.part("start_point", "y")?;
         (across != 0.0).then_some(())?;
         Some(vec![("point_distance", g.rounded(across.hypot(up), 2)), ("line_slope", g.rounded(up / across, 3))])
-    };
-    "compute_solid_volume" => |g| {
-        let [width, depth, height] = ["width", "depth", "height"].map(|name| g.part("solid_measures", name));
-        let (width, depth, height) = (width?, depth?, height?);
-        let radius = width / 2.0;
-        let round = std::f64::consts::PI * radius * radius;
-        let (volume, surface) = match g.text("solid_kind")? {
-            "cuboid" => (width * depth * height, 2.0 * (width * depth + width * height + depth * height)),
-            "cylinder" => (round * height, 2.0 * round + std::f64::consts::TAU * radius * height),
-            "cone" => (round * height / 3.0, round + std::f64::consts::PI * radius * radius.hypot(height)),
-            _ => return None,
-        };
-        Some(vec![("solid_volume", g.rounded(volume, 2)), ("solid_surface", g.rounded(surface, 2))])
     };
     "compute_center_of_mass" => |g| {
         let points = g.value("weighted_points")?.as_array()?;

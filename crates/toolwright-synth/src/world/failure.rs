@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use toolwright_core::seed::{Rng, Seed};
 use toolwright_core::{Call, Tool};
 
-use super::meaning::words_of;
+use super::words::words_of;
 use crate::agent::clause::entity;
 use crate::agent::name::{article, capitalised, spoken};
 

@@ -16,7 +16,8 @@ use toolwright_core::Tool;
 use toolwright_core::seed::Rng;
 
 use super::bearing::identifying;
-use super::meaning::{is_integer, words_of};
+use super::meaning::is_integer;
+use super::words::{self, words_of};
 use crate::agent::name::{singular, wraps};
 use crate::pool::entry::{Field, Fields, Nature, Param, full};
 
@@ -319,7 +320,7 @@ impl Wanted {
         let item = item.as_object()?;
         let fits = |name: &str, exact: bool| {
             let words = words_of(name);
-            let any = |suffix: &[String]| if exact { words == suffix } else { words.ends_with(suffix) };
+            let any = |suffix: &[String]| if exact { *words == *suffix } else { words.ends_with(suffix) };
             // A superlative gives several words, each of which will do.
             if self.words.first().is_some_and(|first| first == "|") {
                 self.words[1..].iter().any(|word| any(std::slice::from_ref(word)))
@@ -378,7 +379,7 @@ const SUPERLATIVES: &[(&str, &[&str], bool)] = &[
 
 /// What `sort_by=price`, `-created_at`, `price_desc` and `cheapest` ask for.
 fn wanted(text: &str) -> Option<Wanted> {
-    let mut words = words_of(text);
+    let mut words = words_of(text).to_vec();
     let mut descending = text.starts_with('-').then_some(true);
     for (word, down) in [("desc", true), ("descending", true), ("asc", false), ("ascending", false)] {
         if words.last().is_some_and(|last| last == word) && words.len() > 1 {
@@ -405,7 +406,7 @@ fn superlative(word: &str) -> Option<Wanted> {
 /// The order that a definition promises, by its laws or in words.
 fn promised_order(tool: &Tool) -> Option<Wanted> {
     let law = tool.meta.hints.laws.order.as_deref();
-    let law = law.map(|order| Wanted { words: words_of(order), descending: order.starts_with('-') });
+    let law = law.map(|order| Wanted { words: words_of(order).to_vec(), descending: order.starts_with('-') });
     law.or_else(|| spoken_order(tool))
 }
 
@@ -537,7 +538,7 @@ fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Field
         .enumerate()
         .filter(|(_, param)| param.schema.contains_key("items"))
         .map(|(at, param)| {
-            let mut one = words_of(&param.name);
+            let mut one = words_of(&param.name).to_vec();
             if let Some(last) = one.last_mut() {
                 *last = singular(last);
             }
@@ -593,7 +594,7 @@ fn echoes(about: About<'_>, entity: &str, bounds: &[String], results: &mut Field
 
 /// What a property belongs to: the nearest name above it that is no wrapper, else what the tool is about.
 fn parent(above: &str, entity: &str) -> String {
-    let named = above.rsplit('/').filter(|step| !wraps(step)).find_map(|step| words_of(step).pop());
+    let named = above.rsplit('/').filter(|step| !wraps(step)).find_map(|step| words_of(step).last().cloned());
     let owner = named.map(|word| singular(&word)).filter(|word| !word.is_empty());
     owner.unwrap_or_else(|| entity.to_owned())
 }
@@ -693,10 +694,10 @@ fn parts(about: About<'_>, joined: &[String], results: &mut Fields) {
         }
     }
     for (part, with) in &about.tool.meta.hints.laws.parts {
-        let Some(param) = about.params.iter().position(|param| param.key == super::law::key(with)) else {
+        let Some(param) = about.params.iter().position(|param| *param.key == *words::key(with)) else {
             continue;
         };
-        let named = |path: &str| super::law::key(path.rsplit('/').next().unwrap_or_default()) == *part;
+        let named = |path: &str| *words::key(path.rsplit('/').next().unwrap_or_default()) == **part;
         let paths = results.iter().filter(|(path, _)| named(path));
         found.extend(paths.map(|(path, _)| (path.to_owned(), Part { param, how: Brings::Given })));
     }

@@ -7,6 +7,7 @@
 //! Ours:  no paper prescribes this; ToolACE's results come from a language model, which makes up what goes together.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::DateTime;
 use serde_json::{Map, Value};
@@ -14,7 +15,7 @@ use toolwright_core::{Result, Tool};
 
 use super::expression::{Expression, Names};
 use super::filter::same;
-use super::meaning::words_of;
+use super::words::key;
 
 /// The laws of a tool, ready for use.
 #[derive(Debug, Default)]
@@ -33,11 +34,6 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Value>>,
 }
 
-/// The words of a name in one.
-pub(crate) fn key(name: &str) -> String {
-    words_of(name).join("_")
-}
-
 impl Laws {
     /// Reads the laws of a tool.
     ///
@@ -45,7 +41,8 @@ impl Laws {
     /// Says which formula cannot be read.
     pub(crate) fn of(tool: &Tool) -> Result<Self> {
         let laws = &tool.meta.hints.laws;
-        let read = |(name, formula): (&String, &String)| Ok((key(name), Expression::parse(formula)?));
+        let read =
+            |(name, formula): (&String, &String)| Ok((key(name).to_string(), Expression::parse(formula)?));
         let whole = |rows: &&toolwright_core::Rows| rows.are.iter().all(|row| row.len() == rows.of.len());
         Ok(Self {
             works: laws.works.iter().map(read).collect::<Result<_>>()?,
@@ -54,7 +51,7 @@ impl Laws {
                 .iter()
                 .filter(whole)
                 .map(|rows| Table {
-                    of: rows.of.iter().map(|name| key(name)).collect(),
+                    of: rows.of.iter().map(|name| key(name).to_string()).collect(),
                     rows: rows.are.clone(),
                 })
                 .collect(),
@@ -92,7 +89,7 @@ pub(crate) fn is_known(known: &Value, value: &Value) -> bool {
 /// The arguments of a call by the words of their names; those inside an object come after those at the top.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments<'c> {
-    all: Vec<(String, &'c Value)>,
+    all: Vec<(Arc<str>, &'c Value)>,
     /// How many are at the top.
     top: usize,
 }
@@ -106,13 +103,13 @@ impl<'c> Arguments<'c> {
 
     /// The argument that is this attribute.
     pub(crate) fn get(&self, attribute: &str) -> Option<&'c Value> {
-        self.all.iter().find(|(name, _)| name == attribute).map(|(_, value)| *value)
+        self.all.iter().find(|(name, _)| **name == *attribute).map(|(_, value)| *value)
     }
 
     /// The same, of those inside an object.
     pub(crate) fn inner(&self, attribute: &str) -> Option<&'c Value> {
         let inner = self.all.get(self.top..).unwrap_or_default();
-        inner.iter().find(|(name, _)| name == attribute).map(|(_, value)| *value)
+        inner.iter().find(|(name, _)| **name == *attribute).map(|(_, value)| *value)
     }
 }
 
@@ -166,7 +163,7 @@ struct Walk<'w> {
     works: &'w [&'w (String, Expression)],
     told: &'w dyn Told,
     /// The values of the objects above, the outermost first.
-    above: Vec<Vec<(String, Value)>>,
+    above: Vec<Vec<(Arc<str>, Value)>>,
     /// The innermost list, with the position in it.
     item: Option<(String, usize)>,
     done: &'w mut Map<String, Value>,
@@ -198,14 +195,14 @@ impl Walk<'_> {
         let values = object.iter().map(|(name, value)| (key(name), bare(value).clone())).collect();
         self.above.push(values);
         for (attribute, formula) in self.works {
-            let Some(name) = object.keys().find(|name| key(name) == *attribute).cloned() else { continue };
+            let Some(name) = object.keys().find(|name| *key(name) == **attribute).cloned() else { continue };
             let stays = self.item.as_ref().is_some_and(|(list, at)| self.told.stays(attribute, list, *at));
             let Some(schema) = of(&name).filter(|_| !stays) else { continue };
             let amount = object.get(&name).is_some_and(Value::is_object);
             let schema = if amount { schema.pointer("/properties/amount").unwrap_or(schema) } else { schema };
             let Some(worked) = fitting(formula.work(self), formula.is_rounded(), schema) else { continue };
             if let Some(known) =
-                self.above.last_mut().and_then(|all| all.iter_mut().find(|(name, _)| name == attribute))
+                self.above.last_mut().and_then(|all| all.iter_mut().find(|(name, _)| **name == **attribute))
             {
                 known.1 = worked.clone();
             }
@@ -267,11 +264,11 @@ fn fitting(value: Value, rounded: bool, schema: &Value) -> Option<Value> {
 impl Names for Walk<'_> {
     fn value(&self, name: &str) -> Value {
         let attribute = if name.contains(|c: char| c.is_ascii_digit()) {
-            Cow::Owned(key(name))
+            Cow::Owned(key(name).to_string())
         } else {
             Cow::Borrowed(name)
         };
-        let seen = self.above.iter().rev().flatten().find(|(known, _)| *known == *attribute);
+        let seen = self.above.iter().rev().flatten().find(|(known, _)| **known == *attribute);
         let item = self.item.as_ref().map(|(list, at)| (list.as_str(), *at));
         seen.map(|(_, value)| value.clone()).or_else(|| self.told.told(&attribute, item)).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use toolwright_core::Tool;
 
 use super::bearing::identifying;
-use super::meaning::words_of;
+use super::words::words_of;
 use crate::agent::clause::own_name;
 use crate::agent::name::singular;
 use crate::pool::entry::Param;

@@ -14,7 +14,7 @@ use toolwright_core::Hint;
 use toolwright_core::seed::{Rng, Seed};
 
 use super::lexicon as lex;
-use crate::agent::name::{singular, tokens};
+use crate::agent::name::singular;
 
 /// A kind of value.
 #[derive(Debug)]
@@ -609,14 +609,10 @@ impl Meaning {
     }
 }
 
-/// The words of a property's name.
-pub(crate) fn words_of(name: &str) -> Vec<String> {
-    tokens(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::words::words_of;
 
     fn inferred(name: &str, schema: Value) -> Option<&'static str> {
         infer(&words_of(name), schema.as_object().expect("an object"), None).map(|m| m.id)

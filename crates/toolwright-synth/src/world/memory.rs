@@ -11,7 +11,8 @@ use super::answer::List;
 use super::bearing::identifying;
 use super::life::{DONE, MADE};
 use super::state::{Known, State};
-use super::{World, answering, asked_for, key, law, made, meaning, named, question};
+use super::words;
+use super::{World, answering, asked_for, key, law, made, named, question};
 use crate::agent::clause::own_name;
 use crate::agent::name::wraps;
 use crate::pool::entry::{Entry, Field, Param};
@@ -35,8 +36,8 @@ impl World<'_> {
             // A list that came along with something is a list of that.
             let top = result.as_object().into_iter().flatten();
             let whose: Vec<(String, &Value)> = top
-                .filter(|(name, value)| identifying(&meaning::words_of(name)) && key(value).is_some())
-                .map(|(name, value)| (asked_for(&law::key(name)), value))
+                .filter(|(name, value)| identifying(&words::words_of(name)) && key(value).is_some())
+                .map(|(name, value)| (asked_for(&words::key(name)), value))
                 .collect();
             for at in 0..list.count {
                 whose.iter().for_each(|(name, value)| self.state.learn(list.thing(at), name, value));
@@ -77,7 +78,7 @@ impl World<'_> {
                 self.state.learn(thing, known_as, value);
                 // Changes in an object are changes of the thing.
                 for (name, value) in value.as_object().into_iter().flatten() {
-                    self.state.learn(thing, &meaning::words_of(name).join("_"), value);
+                    self.state.learn(thing, &words::words_of(name).join("_"), value);
                 }
             }
             // What has no number is known by its name.
@@ -86,7 +87,7 @@ impl World<'_> {
             }
         }
         for (name, field, value) in told {
-            let unknown = meaning::words_of(name).join("_");
+            let unknown = words::words_of(name).join("_");
             let known_as = field.map_or(&unknown, |field| &field.key);
             if let Some((field, id)) = field.filter(|field| fresh(Some(field), value)).zip(key(value)) {
                 self.state.name(id, made);
@@ -103,7 +104,7 @@ impl World<'_> {
                 self.state.learn(thing, known_as, law::bare(value));
                 let parts = value.as_object().into_iter().flatten();
                 for (name, value) in parts.filter(|(_, value)| !value.is_object() && !value.is_array()) {
-                    let words = meaning::words_of(name);
+                    let words = words::words_of(name);
                     if words.len() > 1 && self.state.fact(thing, &words.join("_")).is_none() {
                         self.state.learn(thing, &words.join("_"), value);
                     }
@@ -135,7 +136,7 @@ fn told<'r>(entry: &'r Entry, result: &'r Value) -> Vec<(&'r String, Option<&'r 
         let path = format!("/{name}");
         let about = |name: &str| {
             wraps(name)
-                || entry.entity.as_ref().is_some_and(|entity| meaning::words_of(name).last() == Some(entity))
+                || entry.entity.as_ref().is_some_and(|entity| words::words_of(name).last() == Some(entity))
         };
         if let Some(inner) = value.as_object().filter(|_| about(name)) {
             for (name, value) in inner {
@@ -189,7 +190,7 @@ impl Told<'_, '_> {
         let outermost = self.lists.iter().any(|list| list.outermost && list.path == path);
         let Some(kind) = self.entry.results.kind(path).filter(|_| !outermost) else { return };
         let listed_by = Some(Seed::new(0).child(lister(self.entry, path)));
-        let ids = self.state.facts(thing).iter().filter(|(name, _)| identifying(&meaning::words_of(name)));
+        let ids = self.state.facts(thing).iter().filter(|(name, _)| identifying(&words::words_of(name)));
         let whose: Vec<(String, Value)> = ids.map(|(name, value)| (asked_for(name), value.clone())).collect();
         for at in 0..count {
             let item = thing.child(name).index(at as u64);
@@ -210,7 +211,7 @@ impl Told<'_, '_> {
                 self.inner_list(thing, name, items.len(), path);
             }
             if law::bare(value) != value {
-                self.state.learn(thing, &law::key(name), law::bare(value));
+                self.state.learn(thing, &words::key(name), law::bare(value));
             }
             if let Value::Object(parts) = value {
                 self.parts(thing, parts, path);
@@ -230,7 +231,7 @@ impl Told<'_, '_> {
                 }
             }
             None => {
-                let words = meaning::words_of(name);
+                let words = words::words_of(name);
                 if let Some(id) = key(value).filter(|_| identifying(&words)) {
                     self.state.introduce(id, thing);
                 }
@@ -259,9 +260,10 @@ impl Told<'_, '_> {
 
 /// The functionality whose list this is: that of a tool, or one that came along.
 fn lister<'e>(entry: &'e Entry, path: &str) -> &'e str {
-    let list = law::key(path.rsplit('/').next().unwrap_or_default());
+    let list = words::key(path.rsplit('/').next().unwrap_or_default());
     let lineage = entry.tool.meta.lineage.as_ref();
     let all = lineage.map_or(&[][..], |lineage| lineage.functionalities.as_slice());
-    let own = all.iter().skip(1).find(|name| name.split_once('_').is_some_and(|(_, object)| object == list));
+    let own =
+        all.iter().skip(1).find(|name| name.split_once('_').is_some_and(|(_, object)| *object == *list));
     own.map_or_else(|| own_name(&entry.tool), String::as_str)
 }

@@ -27,6 +27,7 @@ mod memory;
 pub(crate) mod state;
 mod together;
 pub(crate) mod value;
+pub(crate) mod words;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -119,7 +120,7 @@ impl<'p> World<'p> {
         };
         properties.as_object().into_iter().flatten().any(|(name, schema)| {
             let options = schema.get("enum").and_then(Value::as_array);
-            bearing::bearing(&meaning::words_of(name)).status
+            bearing::bearing(&words::words_of(name)).status
                 && options.is_some_and(|options| life::said_by(life::deed(done), options).is_some())
         })
     }
@@ -131,7 +132,7 @@ fn named<'e>(entry: &'e Entry, call: &Call) -> Option<&'e Param> {
     let given = || entry.params.iter().filter(|param| call.arguments.contains_key(&param.name));
     let ids = || given().filter(|param| identifying(&param.words));
     let about = entry.tool.meta.hints.laws.about.as_deref();
-    if let Some(about) = about.and_then(|about| given().find(|param| param.key == law::key(about))) {
+    if let Some(about) = about.and_then(|about| given().find(|param| *param.key == *words::key(about))) {
         return Some(about);
     }
     let own = || {

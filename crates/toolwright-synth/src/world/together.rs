@@ -9,6 +9,7 @@ use super::answer::{Answers, allows};
 use super::filter::{Demand, Rule};
 use super::law::Round;
 use super::life::MADE;
+use super::words;
 use super::{agree, asked_for, asks_for, filter, law, named};
 
 /// What is known of an attribute before a row is chosen.
@@ -105,8 +106,9 @@ impl<'w> Answers<'w> {
     fn known(&self, attribute: &str, owner: Option<Seed>, above: &str, around: &[Seed]) -> Option<Known<'_>> {
         let arguments = &self.call.arguments;
         let of = |demand: &&Demand| {
-            let whole =
-                || demand.property.strip_suffix("/amount").is_some_and(|whole| law::key(whole) == attribute);
+            let whole = || {
+                demand.property.strip_suffix("/amount").is_some_and(|whole| *words::key(whole) == *attribute)
+            };
             demand.list == above && (demand.key == attribute || whole()) && demand.rule.is_demanded(arguments)
         };
         let mut demands = self.entry.reading.demands.iter().filter(of).map(|demand| &demand.rule).peekable();
@@ -227,7 +229,7 @@ impl<'w> Answers<'w> {
         laws.work(result, returns, self, (Round::First, None), &mut said);
         self.sort(result);
         let order = self.entry.tool.meta.hints.laws.order.as_deref();
-        let order = order.map(law::key);
+        let order = order.map(words::key);
         laws.work(result, returns, self, (Round::Counting, order.as_deref()), &mut said);
         if said.is_empty() {
             agree::agree(result, &self.call.arguments);

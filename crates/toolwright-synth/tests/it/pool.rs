@@ -68,8 +68,8 @@ fn pools_are_varied() {
     let stats = Stats::of(&evolved(6, 3_000));
     assert_eq!((stats.tools, stats.near_duplicates, stats.domains), (3_000, 0, 30));
     assert!(stats.sub_domains >= 380, "{}", stats.sub_domains);
-    assert!(stats.by_indicator.values().all(|tools| *tools > 60), "{:?}", stats.by_indicator);
-    assert!(stats.lists_of_objects > 10, "{}", stats.lists_of_objects);
+    assert!(stats.by_indicator.values().all(|tools| *tools > 150), "{:?}", stats.by_indicator);
+    assert!(stats.lists_of_objects > 20, "{}", stats.lists_of_objects);
     assert!(stats.lists_of_lists > 5, "{}", stats.lists_of_lists);
     assert!(stats.by_generation.len() == 4, "{:?}", stats.by_generation);
 }

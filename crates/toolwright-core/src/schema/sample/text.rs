@@ -20,7 +20,7 @@ const LONGEST: usize = 10_000;
 /// Parts of a pattern that one string may walk through.
 const STEPS: usize = 50_000;
 /// Patterns kept before all are dropped.
-const KEPT: usize = 256;
+const KEPT: usize = 4096;
 
 const WORDS: [&str; 48] = [
     "amber", "apple", "autumn", "beacon", "birch", "breeze", "bridge", "canyon", "cedar", "cloud", "coral",

@@ -227,6 +227,11 @@ impl<'t> Draft<'t> {
             || self.renamed.iter().any(|(from, _)| from == name)
     }
 
+    /// Whether there is a place for what another functionality gives.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.shape, Shape::Plain | Shape::Paged) && self.batch.is_none()
+    }
+
     /// Whether this functionality is already part of it.
     pub(super) fn serves(&self, node: &Node<'_>) -> bool {
         self.node.at == node.at || self.joined.iter().any(|joined| joined.node.at == node.at)

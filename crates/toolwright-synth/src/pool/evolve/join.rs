@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
 
-use super::draft::{Draft, Join, Joined, Node, Param, Shape};
+use super::draft::{Draft, Join, Joined, Node, Param};
 use super::words::{code, noun, noun_phrase, pick};
 use crate::agent::clause::is_imperative;
 use crate::agent::name::{capitalised, is_plural, singular};
@@ -37,7 +37,7 @@ const AT_HAND: &[&str] =
 
 /// Verbs of what is worked out, and not looked up.
 #[rustfmt::skip]
-const WORKS_OUT: &[&str] = &[
+pub(super) const WORKS_OUT: &[&str] = &[
     "calculate", "compute", "predict", "estimate", "forecast", "analyze", "assess", "convert", "detect", "solve", "evaluate", "simulate",
     "classify", "translate", "summarize", "count", "measure", "validate", "verify", "simplify", "factor", "project", "rewrite",
     "correct", "paraphrase", "generate",
@@ -76,11 +76,10 @@ fn fits(draft: &Draft<'_>, other: &Node<'_>) -> bool {
         && other.object() != draft.node.object()
         && !draft.has(other.object())
         && !draft.joined.iter().any(|joined| joined.node.object() == other.object());
-    let open = matches!(draft.shape, Shape::Plain | Shape::Paged) && draft.batch.is_none();
     let most = if other.reads { BRINGS_LOOKUP } else { BRINGS };
     let whole = !LINKS.contains(&other.object().split('_').next().unwrap_or_default());
     let known = || missing(draft, other).is_some_and(|missing| missing.len() <= most);
-    if !(near && apart && whole && open && linked(draft, other) && known()) {
+    if !(near && apart && whole && draft.is_open() && linked(draft, other) && known()) {
         return false;
     }
     if let Some(with) = &draft.node.does.with {

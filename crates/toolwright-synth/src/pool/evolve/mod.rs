@@ -420,7 +420,7 @@ impl<'t> Breed<'t> {
             None => Some(draft),
             // The examples of a very large pool would be used up.
             Some(earlier) if self.providers > style::PROVIDERS || rng.chance(0.5) => {
-                self.change(draft, earlier, rng)
+                self.change(draft, earlier, None, rng)
             }
             Some(_) => self.evolve(rng),
         }
@@ -436,21 +436,33 @@ impl<'t> Breed<'t> {
 
     /// A new API from an example, a subtree and one or two indicators.
     fn evolve(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
+        // Every indicator has its turns, also the one that few examples are fit for.
+        let lead = rng.below(INDICATORS.len());
+        let fit: Vec<&Example<'t>> =
+            self.examples.iter().filter(|example| (INDICATORS[lead].fits)(&example.draft)).collect();
         // The example whose functionality had its turn least often, of a few.
-        let few = (0..4).filter_map(|_| rng.choose(&self.examples));
+        let few = (0..4).filter_map(|_| rng.choose(&fit).copied().or_else(|| rng.choose(&self.examples)));
         let example = few.min_by_key(|example| self.asked[example.draft.node.at as usize])?;
         self.asked[example.draft.node.at as usize] += 1;
         let (draft, parent) = (example.draft.clone(), example.name.clone());
-        self.change(draft, parent, rng)
+        self.change(draft, parent, Some(lead), rng)
     }
 
     /// Applies one or two indicators to a draft.
-    fn change(&self, mut draft: Draft<'t>, parent: String, rng: &mut Rng) -> Option<Draft<'t>> {
+    ///
+    /// - `lead`: the indicator whose turn it is.
+    fn change(
+        &self,
+        mut draft: Draft<'t>,
+        parent: String,
+        lead: Option<usize>,
+        rng: &mut Rng,
+    ) -> Option<Draft<'t>> {
         let subtree = self.subtree(draft.node, rng);
-        // The least used first, so that all are used alike.
+        // After that the least used first, so that all are used alike.
         let mut order: Vec<usize> = (0..INDICATORS.len()).collect();
         rng.shuffle(&mut order);
-        order.sort_by_key(|at| self.used[*at]);
+        order.sort_by_key(|at| (Some(*at) != lead, self.used[*at]));
         let wanted = if rng.chance(SECOND) { 2 } else { 1 };
         let mut applied = 0;
         for at in order {

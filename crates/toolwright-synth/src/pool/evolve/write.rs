@@ -396,8 +396,14 @@ fn wording(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> Wording {
         .params
         .iter()
         .filter_map(|(name, param)| {
-            let with = param.put.clone()?;
-            Some((style.name(name), Phrase { with: Some(with), ..Phrase::default() }))
+            let each = param.attribute.and_then(|attribute| {
+                let each = attribute.each.clone()?;
+                Some(attribute.has.keys().fold(each, |each, inner| {
+                    each.replace(&format!("{{{inner}}}"), &format!("{{{}}}", style.name(inner)))
+                }))
+            });
+            let phrase = Phrase { with: param.put.clone(), each, ..Phrase::default() };
+            (phrase != Phrase::default()).then(|| (style.name(name), phrase))
         })
         .chain(draft.params.iter().flat_map(|(name, param)| {
             // `extras/piece_count`

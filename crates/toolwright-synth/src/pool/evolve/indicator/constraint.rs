@@ -8,12 +8,14 @@ use toolwright_core::seed::Rng;
 
 use super::Indicator;
 use crate::pool::evolve::draft::{Draft, Node};
+use crate::pool::evolve::join::WORKS_OUT;
 use crate::pool::evolve::words::{code, noun, pick};
 use crate::pool::tree::Attribute;
 
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "new-constraint",
     says: "a parameter gets a range, a list, a form or an obligation",
+    fits: |_| true,
     apply,
 };
 
@@ -21,13 +23,14 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
     let mut names: Vec<String> = draft.params.keys().cloned().collect();
     rng.shuffle(&mut names);
     let node = draft.node;
+    let computed = WORKS_OUT.contains(&node.verb());
     for name in names {
         let asked = draft.in_asks(&name);
         let own = node.does.may.contains(&name);
         let Some(param) = draft.params.get_mut(&name) else { continue };
         let (attribute, required) = (param.attribute, param.required);
         let Value::Object(schema) = &mut param.schema else { continue };
-        if let Some(text) = bind(&name, schema, attribute, rng) {
+        if let Some(text) = bind(&name, schema, attribute, computed, rng) {
             draft.note(text);
             return true;
         }
@@ -49,10 +52,13 @@ fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
 }
 
 /// Binds one parameter; what the description says of it.
+///
+/// - `computed`: whether the API computes with its arguments.
 fn bind(
     name: &str,
     schema: &mut Map<String, Value>,
     attribute: Option<&Attribute>,
+    computed: bool,
     rng: &mut Rng,
 ) -> Option<String> {
     if schema.get("type").is_some_and(|t| t == "array") {
@@ -82,7 +88,8 @@ fn bind(
             "tickets", "copies", "rounds",
         ]
         .contains(&name.rsplit('_').next().unwrap_or_default());
-    let bare = measured && !schema.contains_key("minimum") && !name.contains("year") && !told;
+    // What is only computed with takes any number.
+    let bare = measured && !computed && !schema.contains_key("minimum") && !name.contains("year") && !told;
     if let Some([low, high]) = range.filter(|_| bare) {
         let (least, most) =
             (if low < 0.0 { -wide(-low) } else { f64::from(u8::from(low >= 1.0)) }, wide(high));

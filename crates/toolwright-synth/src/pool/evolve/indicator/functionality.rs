@@ -12,6 +12,7 @@ use crate::pool::evolve::join::join;
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "new-functionality",
     says: "another functionality of the subtree is served as well",
+    fits: |draft| draft.node.does.with.as_ref().is_none_or(|with| !with.is_empty()) && draft.is_open(),
     apply,
 };
 

@@ -21,6 +21,8 @@ pub(super) struct Indicator {
     pub(super) id: &'static str,
     /// What it changes, in one line.
     pub(super) says: &'static str,
+    /// Whether a draft is of the kind that it may change; seen at a glance.
+    pub(super) fits: fn(&Draft<'_>) -> bool,
     /// Changes a draft with what the subtree offers; says whether it could.
     pub(super) apply: for<'t> fn(&mut Draft<'t>, &[Node<'t>], &mut Rng) -> bool,
 }

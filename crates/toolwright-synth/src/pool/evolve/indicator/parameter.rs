@@ -17,6 +17,7 @@ use crate::pool::tree::Attribute;
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "new-parameter",
     says: "a parameter is added: a filter, a refinement or an option",
+    fits: |_| true,
     apply,
 };
 

@@ -16,6 +16,7 @@ use crate::pool::evolve::words::{code, noun, pick};
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "changed-result",
     says: "the result is paged, grouped, counted, summed up, wrapped or extended",
+    fits: |_| true,
     apply,
 };
 

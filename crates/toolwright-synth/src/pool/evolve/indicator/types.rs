@@ -18,6 +18,7 @@ use crate::pool::tree::Attribute;
 pub(super) const INDICATOR: Indicator = Indicator {
     id: "mutated-type",
     says: "a parameter takes another type: a list, an object, a list of lists",
+    fits: |_| true,
     apply,
 };
 
