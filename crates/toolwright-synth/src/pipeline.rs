@@ -231,7 +231,7 @@ fn play(
                         failure::missing(&tool, label, &value, seed)
                     }
                     Trouble::Refused(argument, expected) => {
-                        failure::refused(&tool, &argument, &expected, seed)
+                        failure::refused(&tool, &call, &argument, &expected, seed)
                     }
                 })
             }

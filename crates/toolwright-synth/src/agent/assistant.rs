@@ -56,7 +56,7 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
             .done
             .iter()
             .enumerate()
-            .filter_map(|(at, done)| step_of_chain(scene, at, done, rng))
+            .filter_map(|(at, done)| step_of_chain(scene, task, at, done, rng))
             .collect();
         return Some(Utterance::plain(led(&said.join(" "), task, wrote, rng)));
     }
@@ -68,8 +68,17 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         let between = if said.len() > 1 && rng.chance(0.5) { "\n" } else { " " };
         return Some(Utterance::plain(led(&said.join(between), task, wrote, rng)));
     };
-    let named = |(done, told): (&Done, &String)| {
-        let value = done.call.arguments.get(varied).and_then(|value| Manner::plain().say(value))?;
+    let values: Option<Vec<String>> = scene
+        .done
+        .iter()
+        .map(|done| done.call.arguments.get(varied).and_then(|value| Manner::plain().say(value)))
+        .collect();
+    let values = values?;
+    // `chat-server` is a name, and stays as it is.
+    let is_prose =
+        |value: &String| value.contains(' ') && value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
+    let prose = values.iter().all(is_prose);
+    let named = |(told, value): (&String, String)| {
         // The list opens by itself.
         let told = LEADS.iter().find_map(|lead| told.strip_prefix(lead)).unwrap_or(told);
         // `Wines: …` is named by the value before it.
@@ -81,15 +90,13 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         let listed = told.split_once(": ").is_some_and(|(head, _)| heads(head));
         let told = told.split_once(": ").filter(|(head, _)| heads(head)).map_or(told, |(_, rest)| rest);
         let known = !listed && speaks_of(told, &value);
-        // `chat-server` is a name, and stays as it is.
-        let prose = value.contains(' ') && value.chars().all(|c| c.is_alphabetic() || " -,".contains(c));
-        Some(if known {
+        if known {
             format!("- {told}")
         } else {
             format!("- {}: {told}", if prose { capitalised(&value) } else { value })
-        })
+        }
     };
-    let lines: Vec<String> = scene.done.iter().zip(&said).map(named).collect::<Option<_>>()?;
+    let lines: Vec<String> = said.iter().zip(values).map(named).collect();
     let leads: &[&str] = if wrote {
         &["", "All done:\n", "Done:\n"]
     } else {
@@ -121,10 +128,17 @@ fn speaks_of(text: &str, value: &str) -> bool {
 }
 
 /// One step of a chain: steps on the way are told briefly, or not at all where they only lead on.
-fn step_of_chain(scene: &Scene<'_>, at: usize, done: &Done, rng: &mut Rng) -> Option<String> {
+fn step_of_chain(scene: &Scene<'_>, task: &Task, at: usize, done: &Done, rng: &mut Rng) -> Option<String> {
     let entry = &scene.pool.entries[done.entry];
     let told = told(entry, done, rng.below(64));
-    if at + 1 == scene.done.len() || (!entry.tells.is_empty() && told.len() <= 320) {
+    let leads_on = task
+        .steps
+        .iter()
+        .skip(at + 1)
+        .flatten()
+        .flat_map(|call| &call.arguments)
+        .any(|argument| matches!(&argument.given, Given::Result(from) if from.step == at && from.listed));
+    if !leads_on || !entry.tells.is_empty() && told.len() <= 320 {
         return Some(told);
     }
     if !entry.clause.reads {
@@ -296,6 +310,8 @@ pub(super) fn able(entry: &Entry) -> String {
     if entry.tool.meta.lineage.is_some() && bare(&words) == bare(&short_name) {
         return short_name;
     }
+    // How it is done is no part of what could not be done.
+    let words = words.split_once(" without ").map_or(words.clone(), |(what, _)| what.to_owned());
     let summed_up = entry.asks.is_empty() || entry.tool.meta.summary.is_some();
     if summed_up && words.len() < 70 { words } else { short_name }
 }

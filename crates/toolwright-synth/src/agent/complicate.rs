@@ -154,7 +154,7 @@ pub(crate) fn reworded(said: &mut Said, rng: &mut Rng) {
 pub(crate) const DISTANT: &[&str] = &[
     "I was wondering if you could *.", "Any chance you could *?", "^, could you?", "You couldn't *, could you?", "Would you mind if I asked you to *?",
     "I was going to ask you to *.", "Do you think you could *?", "I'd love it if you could *.", "Is there a way for you to *?",
-    "What I'm after is this: *.", "Mind helping me out? I'd like you to *.", "See if you can *.", "^, would you?", "Let me ask you to *.",
+    "What I'm after is this: *.", "Mind helping me out? I'd like you to *.", "See if you can *.", "^, would you?",
 ];
 
 /// A phrase as a need or a situation, and what follows from it; `None` where no frame fits, and where there are several: after a need
@@ -214,7 +214,7 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
         "I've decided to *", "I want to *", "I never got around to this: *", "What's left for me is to *",
     ];
     #[rustfmt::skip]
-    const LOOKING: &[&str] = &["I'm supposed to *", "I have to *, and I don't know where to start", "I've been trying to *", "My task is to *", "I'm stuck: I have to *"];
+    const LOOKING: &[&str] = &["I'm supposed to *", "I have to *, and I don't know where to start", "I've been trying to *", "I'm stuck: I have to *"];
     let ways = match (of_me || of_you.contains(&first), reads) {
         (true, _) => BY_YOU,
         (false, true) => LOOKING,

@@ -73,7 +73,8 @@ pub(super) fn of(entry: &Entry, param: &Param, rng: &mut Rng) -> Option<String> 
         .map(|way| way.replace('%', stem).replace('@', kind));
     }
     // `interview_on`, `start_at`: a moment of something.
-    if ["on", "at"].contains(&last)
+    if told.is_none()
+        && ["on", "at"].contains(&last)
         && let Some(stem) = stem
     {
         return choose(rng, &["When should the % be?", "When is the %?"]).map(|way| way.replace('%', stem));

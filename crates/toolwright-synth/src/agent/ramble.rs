@@ -9,15 +9,15 @@ use super::style::Topic;
 /// How things stand, before a request.
 #[rustfmt::skip]
 const BEFORE: &[&str] = &[
-    "So, I've been going back and forth on this for a while.", "I was just talking about this with a friend.", "This has been on my mind all week.",
+    "So, I've been going back and forth on this for a while.", "I was just talking about this with a friend.",
     "I finally sat down to sort this out.", "I'm trying to get a few things off my list.", "I know this is a bit out of the blue.",
     "Right, so I've got a cup of coffee and a pile of things to get through.", "I've been meaning to get to this for ages.",
     "My partner keeps asking me about this.", "I'm in between two meetings, so bear with me.", "It's been one of those weeks.",
     "I started on this by myself and then gave up halfway.", "I'm not very good at this sort of thing.", "Somebody mentioned this to me and now I can't stop thinking about it.",
     "I promised a colleague that I'd take care of this.", "Okay, let me explain where I'm at.", "I've put this off long enough.",
     "I had this written on a sticky note somewhere, and here it is.", "I'm going through my notes and this one keeps coming up.",
-    "My head is spinning from everything that's going on.", "We were discussing this at lunch and nobody knew.", "I've never done this before, so maybe I'm asking in the wrong way.",
-    "I did look around a bit, but I got lost.", "There's a lot on my plate right now.", "I like to have these things settled early.",
+    "I've never done this before, so maybe I'm asking in the wrong way.",
+    "There's a lot on my plate right now.", "I like to have these things settled early.",
 ];
 
 /// What a lookup is for.
@@ -26,8 +26,8 @@ const WHY_READ: &[&str] = &[
     "I want to be sure before I decide anything.", "I'd just feel better knowing.", "It would save me a lot of searching.",
     "I have to explain it to somebody else later.", "I'm putting together a little overview for myself.", "My memory isn't what it used to be.",
     "I don't want to rely on guesses.", "I have a feeling that I missed something.", "I want to get this right.",
-    "The others keep asking me and I don't know what to tell them.", "I'd rather look at it in black and white.",
-    "I'm writing it all down so that I don't have to ask twice.", "It would help me plan the rest.", "I want to see where things stand.",
+    "I'd rather look at it in black and white.",
+    "I'm writing it all down so that I don't have to ask twice.", "It would help me plan the rest.",
     "I need it for something I'm working on.", "I'd like to double-check, because I've been wrong before.",
 ];
 

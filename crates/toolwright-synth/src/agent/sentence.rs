@@ -46,6 +46,7 @@ pub(super) fn sentence(phrases: &[Phrase], chain: bool, ways: &[&str], rng: &mut
         return format!("{} {bridge}{}", closed(&wrapped(&one.words, ways, rng)), one.below);
     }
     let mut text = String::new();
+    let ways = &leading(ways);
     for (at, phrase) in phrases.iter().enumerate() {
         let words = with_below(phrase);
         match at {
@@ -56,6 +57,13 @@ pub(super) fn sentence(phrases: &[Phrase], chain: bool, ways: &[&str], rng: &mut
         }
     }
     text
+}
+
+/// The ways after which a request can go on: nobody gives thanks in the middle.
+fn leading<'w>(ways: &[&'w str]) -> Vec<&'w str> {
+    let ends = |way: &&&str| way.split_once(['*', '^']).is_none_or(|(_, rest)| rest.len() < 2);
+    let found: Vec<&str> = ways.iter().filter(ends).copied().collect();
+    if found.is_empty() { vec!["Please *."] } else { found }
 }
 
 /// Many phrases: a sentence and what follows, or a list.
@@ -76,7 +84,7 @@ fn several(first: &str, second: &str, rest: &[String], chain: bool, ways: &[&str
         return format!("{lead}\n{}", lines.join("\n"));
     }
     let two = joined(&[first.to_owned(), second.to_owned()], chain, rng);
-    let mut text = closed(&wrapped(&two, ways, rng));
+    let mut text = closed(&wrapped(&two, &leading(ways), rng));
     let (middle, last) = rest.split_at(rest.len() - 1);
     let links: &[&str] = if chain {
         &["Then", "After that,", "Next,"]

@@ -209,13 +209,13 @@ const fn rambling(mood: Mood) -> &'static [&'static str] {
         Mood::Opening => &[
             "Can you *?", "Could you *?", "Please *.", "So what I need is for you to *.", "Anyway, could you *?", "Long story short, please *.",
             "I was hoping that you could *.", "I'd like you to *, if that's possible.", "What I actually want is this: *.", "So, could you maybe *?",
-            "In any case, please *.", "To make it short: *.",
+            "To make it short: *.",
         ],
         Mood::Served => &[
             "Okay, and now could you *?", "Right, and the other thing: please *.", "Good, that helps. So next, *.", "Oh, and while I'm here, could you *?",
             "That's that, then. Now please *.", "Before I forget, I'd also like you to *.",
         ],
-        Mood::Declined => &["Well, never mind. Then maybe you could *?", "Okay, it was worth a try. Please * instead.", "Hm, all right. Could you at least *?"],
+        Mood::Declined => &["Well, never mind. Then maybe you could *?", "Okay, it was worth a try. Please * instead.", "Hm, all right. Could you * instead?"],
         Mood::Talked => &["Anyway, what I came for: please *.", "But back to business. Could you *?", "Okay, enough of that. Now *."],
         Mood::Dropped => &["Oh, you know what, I just noticed I don't need that. Please * instead.", "Hm, wait, forget what I said. Could you rather *?", "Actually no, never mind all that. What I want is for you to *."],
         Mood::Granted => &["Ah, so now there is a way after all. Then please *.", "Okay, let me ask again then: could you *?", "Right, now it should work, I suppose. Please *."],

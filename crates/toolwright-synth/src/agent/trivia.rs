@@ -340,12 +340,15 @@ fn weekday(rng: &mut Rng) -> (String, String) {
         WEEKDAYS[at],
         &days.to_string(),
     );
-    (
-        ask,
-        format!("A {}: {days} days are {} weeks and {} days.", WEEKDAYS[(at + days) % 7], days / 7, days % 7)
-            .replace(" 1 days", " 1 day")
-            .replace(" 1 weeks", " 1 week"),
-    )
+    let day = WEEKDAYS[(at + days) % 7];
+    let weeks = if days / 7 == 1 { "1 week".to_owned() } else { format!("{} weeks", days / 7) };
+    let said = match (days / 7, days % 7) {
+        (0, _) => format!("A {day}."),
+        (_, 0) => format!("A {day} again: {days} days are exactly {weeks}."),
+        (_, 1) => format!("A {day}: {days} days are {weeks} and 1 day."),
+        (_, rest) => format!("A {day}: {days} days are {weeks} and {rest} days."),
+    };
+    (ask, said)
 }
 
 fn roman(rng: &mut Rng) -> (String, String) {

@@ -32,7 +32,7 @@ pub(crate) fn planned(
         currency: None,
     };
     let mut supply =
-        Arguments { values, entry, wanted: &wanted, said: Vec::new(), rows: Vec::new(), listed: Vec::new() };
+        Arguments { values, entry, wanted: &wanted, said: Vec::new(), rows: Vec::new(), apart: Vec::new() };
     let shape = Shape { optional: 0.15, items: 1..=3, depth: 5 };
     for attempt in 0..4 {
         // What belongs together is drawn together; where it does not do, it is drawn anew.
@@ -175,11 +175,11 @@ struct Arguments<'a> {
     said: Vec<(Arc<str>, Value)>,
     /// The rows that were chosen: (table, row).
     rows: Vec<(usize, usize)>,
-    /// What entries of lists hold so far, by the name of the property.
-    listed: Vec<(String, Value)>,
+    /// What must differ: what entries of lists hold, by the name of the property, and people.
+    apart: Vec<(String, Value)>,
 }
 
-/// How often another text is drawn for an entry of a list that says what an earlier one says.
+/// How often another value is drawn for what is not to be the same.
 const OTHERS: u64 = 8;
 
 impl Arguments<'_> {
@@ -232,22 +232,21 @@ impl Supply for Arguments<'_> {
         }
         let value = if site.item.is_none() { self.row(site, rng) } else { None };
         let mut value = value.or_else(|| values.leaf(site.path, site.name, site.schema, rng))?;
-        if site.item.is_some() {
-            // Two entries of a list are about two things.
-            let open = value.is_string() || value.is_number();
-            let known =
-                |value: &Value| self.listed.iter().any(|(name, told)| name == site.name && told == value);
-            for again in 0..if open { OTHERS } else { 0 } {
+        // Two entries of a list are about two things, and two people of one call are not the same.
+        let person = site.schema.get("meaning").is_some_and(|meaning| meaning == "person");
+        if person || site.item.is_some() && (value.is_string() || value.is_number()) {
+            let whose = if person { "person" } else { site.name };
+            let known = |value: &Value| self.apart.iter().any(|(of, told)| of == whose && told == value);
+            for again in 0..OTHERS {
                 if !known(&value) {
                     break;
                 }
                 values.kin = values.kin.index(again);
                 value = values.leaf(site.path, site.name, site.schema, rng)?;
             }
-            if open {
-                self.listed.push((site.name.to_owned(), value.clone()));
-            }
-        } else if !self.entry.laws.tables.is_empty() {
+            self.apart.push((whose.to_owned(), value.clone()));
+        }
+        if site.item.is_none() && !self.entry.laws.tables.is_empty() {
             self.said.push((words::key(site.name), value.clone()));
         }
         Some(value)
@@ -255,10 +254,10 @@ impl Supply for Arguments<'_> {
 
     fn items(&mut self, site: &Site<'_>, rng: &mut Rng) -> Option<usize> {
         // Who has a tool for many names at once names more than one.
-        let param = self.entry.param(site.name).filter(|param| param.required)?;
+        let param = self.entry.param(site.name)?;
         let last = param.words.last().map_or("", String::as_str);
-        let names =
-            ["ids", "numbers", "codes", "keys", "references"].contains(&last) || param.phrase.each.is_some();
+        let names = param.required && ["ids", "numbers", "codes", "keys", "references"].contains(&last)
+            || param.phrase.each.is_some();
         let most = site.schema.get("maxItems").and_then(Value::as_u64).unwrap_or(4);
         (names && most > 1).then(|| 2 + rng.below(2).min(usize::try_from(most).unwrap_or(4) - 2))
     }

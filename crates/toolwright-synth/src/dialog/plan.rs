@@ -191,7 +191,9 @@ pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
     let open = !param.schema.contains_key("const")
         && param.schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.len() > 2);
     let naming = NAMING.contains(&last);
-    let open = open && !PROSE.contains(&last);
+    // `and the same for burnt` speaks of no thing.
+    let word = entry.is_evolved() && param.schema.contains_key("enum");
+    let open = open && !word && !PROSE.contains(&last);
     // Of an action that needs more than a name, what belongs to one name does not belong to the others.
     let bound = entry.is_evolved() && !entry.clause.reads && {
         let identifies = |param: &Param| bearing(&param.words).identifies;

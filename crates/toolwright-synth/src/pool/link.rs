@@ -69,7 +69,13 @@ pub(crate) fn links(entries: &[Entry]) -> Vec<Vec<Link>> {
             0,
             &mut found,
         );
-        for (key, pointer, listed, kind) in found {
+        // Nobody goes on with the first of a list that was not told.
+        let told = |pointer: &str| {
+            let list = pointer.split('/').nth(1).unwrap_or_default();
+            entry.tells.is_empty() || entry.tells.iter().any(|tell| tell.names().0.contains(&list))
+        };
+        for (key, pointer, listed, kind) in found.into_iter().filter(|(_, at, listed, _)| !listed || told(at))
+        {
             sources.entry(key).or_default().push((at, pointer, listed, kind));
         }
     }

@@ -101,7 +101,8 @@ pub(crate) const FAILURES: &[Failure] = &[
         title: "Forbidden",
         passes: false,
         says: |case| {
-            let about = case.named().map(|(label, value)| format!("{label} {value}"));
+            // Nobody is shut out of a city or a topic.
+            let about = case.identified().map(|(label, value)| format!("{label} {value}"));
             let about = about.unwrap_or_else(|| "this resource".to_owned());
             let forms = [
                 format!("You do not have permission to access {about}."),
@@ -133,9 +134,13 @@ pub(crate) fn missing(tool: &Tool, what: &str, value: &Value, seed: Seed) -> Val
 }
 
 /// The result of a call with an argument that the tool does not take: `expected` says what it takes (`a date as YYYY-MM-DD`).
-pub(crate) fn refused(tool: &Tool, parameter: &str, expected: &str, seed: Seed) -> Value {
+pub(crate) fn refused(tool: &Tool, call: &Call, parameter: &str, expected: &str, seed: Seed) -> Value {
     let mut rng = seed.child("failure").rng();
-    written(&FAILURES[1], tool, invalid(parameter, expected, &mut rng))
+    let said = match call.arguments.contains_key(parameter) {
+        true => invalid(parameter, expected, &mut rng),
+        false => absent(parameter, expected, &mut rng),
+    };
+    written(&FAILURES[1], tool, said)
 }
 
 /// Which failure a result is, whatever the hand it is written in; `None` for an answer.
@@ -219,6 +224,15 @@ fn invalid(parameter: &str, expected: &str, rng: &mut Rng) -> Said {
     Said { text: pick(&forms, rng), more }
 }
 
+fn absent(parameter: &str, expected: &str, rng: &mut Rng) -> Said {
+    let forms = [
+        format!("Missing required parameter `{parameter}`: expected {expected}."),
+        format!("`{parameter}` is required and must be {expected}."),
+    ];
+    let more = vec![("parameter", parameter.into()), ("expected", expected.into())];
+    Said { text: pick(&forms, rng), more }
+}
+
 fn pick(forms: &[String], rng: &mut Rng) -> String {
     rng.choose(forms).cloned().unwrap_or_default()
 }
@@ -235,23 +249,34 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// What the call names, in words: the last identifier, else the first short text.
-    fn named(&self) -> Option<(String, String)> {
-        let entity = entity(self.tool);
-        let scalar = |value: &&Value| {
-            value.is_u64() || value.as_str().is_some_and(|text| text.len() <= 60 && !text.trim().is_empty())
-        };
-        let given = || self.call.arguments.iter().filter(|(_, value)| scalar(value));
-        let id = given().rev().find(|(name, _)| super::bearing::identifying(&words_of(name)));
-        let (name, value) = id.or_else(|| given().find(|(_, value)| value.is_string()))?;
+    /// The short values of the call.
+    fn given(&self) -> impl DoubleEndedIterator<Item = (&String, &Value)> {
+        let short = |text: &str| text.len() <= 60 && !text.trim().is_empty();
+        self.call
+            .arguments
+            .iter()
+            .filter(move |(_, value)| value.is_u64() || value.as_str().is_some_and(short))
+    }
+
+    /// The last thing that the call names by an identifier, in words.
+    fn identified(&self) -> Option<(String, String)> {
+        let (name, value) =
+            self.given().rev().find(|(name, _)| super::bearing::identifying(&words_of(name)))?;
         let words = words_of(name);
         let label = match words.split_last() {
             // `order_id` speaks of an order; `id` of what the tool is about.
-            Some((_, [])) if id.is_some() => entity.unwrap_or_else(|| "record".to_owned()),
-            Some((_, head)) if id.is_some() => head.join(" "),
-            _ => spoken(name),
+            Some((_, head)) if !head.is_empty() => head.join(" "),
+            _ => entity(self.tool).unwrap_or_else(|| "record".to_owned()),
         };
         Some((label, bare(value)))
+    }
+
+    /// What the call names, in words: the last identifier, else the first short text.
+    fn named(&self) -> Option<(String, String)> {
+        self.identified().or_else(|| {
+            let (name, value) = self.given().find(|(_, value)| value.is_string())?;
+            Some((spoken(name), bare(value)))
+        })
     }
 
     /// One of the call's parameters and what it takes, in words.
@@ -285,9 +310,10 @@ pub(crate) fn expected(schema: &Value) -> Option<String> {
         ("string", Some("date")) => "a date as YYYY-MM-DD".to_owned(),
         ("string", Some("date-time")) => "a moment as YYYY-MM-DDThh:mm:ssZ".to_owned(),
         ("string", Some("email")) => "an email address".to_owned(),
-        ("string", _) => match bound("maxLength") {
-            Some(most) => format!("a string of at most {most} characters"),
-            None => "a string".to_owned(),
+        ("string", _) => match (bound("maxLength"), schema.get("pattern").and_then(Value::as_str)) {
+            (_, Some(pattern)) if pattern.len() < 40 => format!("a string of the form {pattern}"),
+            (Some(most), _) => format!("a string of at most {most} characters"),
+            _ => "a string".to_owned(),
         },
         ("integer" | "number", _) => format!("{} {kind}{}", article(kind), number()),
         ("array", _) => "a list".to_owned(),
@@ -364,7 +390,7 @@ mod tests {
         }
         let gone = missing(&tool("get_order"), "order", &"ORD-1".into(), Seed::new(1)).to_string();
         assert!(gone.contains("ORD-1"), "{gone}");
-        let refused = refused(&tool("get_order"), "day", "a date as YYYY-MM-DD", Seed::new(1));
+        let refused = refused(&tool("get_order"), &call(), "day", "a date as YYYY-MM-DD", Seed::new(1));
         assert!(refused.to_string().contains("a date as YYYY-MM-DD"), "{refused}");
     }
 

@@ -53,8 +53,9 @@ impl<'w> Answers<'w> {
                         self.rows.iter().any(|(_, of, row, path)| *of == nth && row == at && path == above)
                     };
                     let fresh: Vec<usize> = matching.iter().copied().filter(|at| !taken(at)).collect();
-                    let open = if site.item.is_none() || fresh.is_empty() { &matching } else { &fresh };
-                    let Some(at) = owner.child("row").index(nth as u64).rng().choose(open).copied() else {
+                    let open = if site.item.is_none() || fresh.is_empty() { matching } else { fresh };
+                    let open = self.unheard(table, column, open, site);
+                    let Some(at) = owner.child("row").index(nth as u64).rng().choose(&open).copied() else {
                         continue;
                     };
                     self.rows.push((owner, nth, at, above.to_owned()));
@@ -65,6 +66,18 @@ impl<'w> Answers<'w> {
             return allows(site.schema, value).then(|| value.clone());
         }
         None
+    }
+
+    /// Of these rows, those whose name nothing else in the dialog has, where there are any: two cities do not have the same shops.
+    fn unheard(&self, table: &law::Table, column: usize, rows: Vec<usize>, site: &Site<'_>) -> Vec<usize> {
+        if site.item.is_none() || site.schema.contains_key("enum") {
+            return rows;
+        }
+        let heard = |at: usize| {
+            table.rows[at][column].as_str().is_some_and(|name| self.state.is_called(&table.of[column], name))
+        };
+        let fresh: Vec<usize> = rows.iter().copied().filter(|at| !heard(*at)).collect();
+        if fresh.is_empty() { rows } else { fresh }
     }
 
     /// Of these rows, those that are as later calls will say, where there are any.

@@ -567,11 +567,13 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
             vec![format!("{{each {path}.: {item}}}.")]
         }
         Shape::Paged => {
-            let total = style.name("total");
+            let (total, nouns) = (style.name("total"), if many { nouns.as_str() } else { "results" });
             vec![
-                format!("I found {{{total}}} in all; these come first: {{each {path};: {item}}}."),
-                format!("There are {{{total}}}. The first of them: {{each {path};: {item}}}."),
-                format!("Of {{{total}}} in all, these are on the first page: {{each {path};: {item}}}."),
+                format!("I found {{{total}}} {nouns} in all; these come first: {{each {path};: {item}}}."),
+                format!("There are {{{total}}} {nouns}. The first of them: {{each {path};: {item}}}."),
+                format!(
+                    "Of {{{total}}} {nouns} in all, these are on the first page: {{each {path};: {item}}}."
+                ),
             ]
         }
         Shape::Plain | Shape::Enveloped => {

@@ -42,7 +42,10 @@ fn candidates<'t>(draft: &Draft<'t>, rng: &mut Rng) -> Vec<Candidate<'t>> {
     let listed = draft.list.is_some() && draft.batch.is_none() && node.reads;
     // What cannot be seen in the list cannot narrow it down.
     let lists = listed && matches!(draft.shape, Shape::Plain | Shape::Paged | Shape::Enveloped);
-    if lists {
+    // What matches stands in one place.
+    let gathered =
+        ["filters", "criteria", "filter", "where"].iter().any(|name| draft.params.contains_key(*name));
+    if lists && !gathered {
         let open: Vec<&String> = match &node.does.filters {
             Some(filters) => filters.iter().collect(),
             None => node.of.has.keys().collect(),
@@ -218,8 +221,10 @@ enum When {
     Searches,
     /// A lookup of how something stands.
     Stands,
-    /// Something is ordered or applied for, of which others hear.
+    /// Something is ordered or applied for, which is confirmed.
     Orders,
+    /// Something is asked of others, by somebody.
+    Requests,
 }
 
 /// Options that APIs of all kinds have: name, when, schema, how it is said (empty where nobody says it), what it is, what the
@@ -235,12 +240,12 @@ const OPTIONS: &[Opt] = &[
     ("as_of", When::Stands, || json!({"type": "string", "format": "date", "meaning": "recent_date"}),
         "as of @", "Day the answer refers to (YYYY-MM-DD); today by default", "Earlier states can be queried with {name}."),
     ("notify_by", When::Orders, || json!({"type": "string", "enum": ["email", "sms", "push"]}),
-        "with a notice by @", "How those concerned are told", "{name} says how those concerned are told."),
+        "with a confirmation by @", "Channel of the confirmation", "A confirmation is sent by {name}."),
     ("client_reference", When::Orders, || json!({"type": "string", "examples": ["REF-20418", "REF-33817", "REF-58102", "REF-71946", "REF-90257"]}),
         "under our reference @", "The caller's own reference, kept with the record", "{name} keeps the caller's own reference."),
     ("confirmation_email", When::Orders, || json!({"type": "string", "format": "email", "meaning": "email"}),
         "with a confirmation to @", "Where the confirmation is sent", "A confirmation is sent to {name}."),
-    ("requested_by", When::Orders, || json!({"type": "string", "meaning": "person"}),
+    ("requested_by", When::Requests, || json!({"type": "string", "meaning": "person"}),
         "on behalf of @", "Full name of the person who asked for it", "{name} names the person who asked for it."),
 ];
 
@@ -263,9 +268,7 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
     let timeless = !draft.params.keys().any(dated) && !any(&present);
     let fits = |when: When| match when {
         When::Searches => {
-            lists
-                && draft.shape != Shape::Paged
-                && ["list", "search", "find", "browse"].contains(&draft.node.verb())
+            lists && draft.shape != Shape::Paged && ["search", "find", "browse"].contains(&draft.node.verb())
         }
         When::Stands => {
             let object = draft.node.object();
@@ -279,10 +282,20 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
         }
         When::Orders => {
             const ORDERS: &[&str] = &[
-                "book", "order", "submit", "register", "reserve", "cancel", "buy", "apply", "pay", "request",
-                "enroll",
+                "book", "order", "submit", "register", "reserve", "buy", "apply", "pay", "request", "enroll",
             ];
-            ORDERS.contains(&draft.node.verb())
+            // One confirmation is enough.
+            let told = draft.has("notify_by") || draft.has("confirmation_email");
+            ORDERS.contains(&draft.node.verb()) && !told
+        }
+        When::Requests => {
+            // Where somebody is named already, it is done for them.
+            let person = |param: &Param<'_>| {
+                param.attribute.is_some_and(|attribute| attribute.is.as_deref() == Some("person"))
+            };
+            ["submit", "request", "order", "reserve"].contains(&draft.node.verb())
+                && !draft.params.values().any(person)
+                && !draft.params.keys().any(|name| name.ends_with("_id") || name.ends_with("_number"))
         }
     };
     let mut found: Vec<Candidate<'t>> = OPTIONS

@@ -195,7 +195,7 @@ fn together(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         pick(
             rng,
             &[
-                "All filters go into {name}.",
+                "Filters go into {name}.",
                 "{name} is an object; everything in it has to match.",
                 "Combine filters in {name}.",
             ],
