@@ -137,6 +137,9 @@ pub struct Laws {
     /// The attribute by which the list of the result comes, with `-` before it where the largest comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
+    /// The same for other lists of the result: list, attribute.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub orders: IndexMap<String, String>,
 }
 
 impl Laws {

@@ -118,6 +118,9 @@ impl Pattern {
             match piece {
                 Piece::Text(text) => before = text,
                 Piece::Slot(slot) if slot.parameter == parameter => {
+                    if is_whole(slot) {
+                        return true;
+                    }
                     let after = self.pieces.get(at + 1);
                     let free = !matches!(after, Some(Piece::Text(text)) if belongs(text));
                     // `find out which address is`, `funds that invest` and `funds focused` do not stand.
@@ -231,6 +234,9 @@ fn say_optional(inner: &[Piece], fill: &mut dyn FnMut(&Slot) -> Filling) -> Stri
 
 /// Takes the leading preposition back, or says the thing indefinitely.
 fn drop_slot(out: &mut String, slot: &Slot) -> Option<()> {
+    if is_whole(slot) {
+        return Some(());
+    }
     if let Some(words) = indefinite(slot) {
         out.push_str(&words);
         return Some(());
@@ -238,6 +244,12 @@ fn drop_slot(out: &mut String, slot: &Slot) -> Option<()> {
     let kept = preposition(out)?;
     out.truncate(kept);
     Some(())
+}
+
+/// Whether the form of a slot is all that goes with it: `for @ of us`.
+fn is_whole(slot: &Slot) -> bool {
+    let first = slot.with.as_deref().and_then(|with| with.split(' ').next());
+    first.is_some_and(|first| PREPOSITIONS.contains(&first))
 }
 
 /// `a flight` for the form `flight @`.

@@ -25,7 +25,7 @@ enum Part {
     Argument(String),
     Count(Vec<String>),
     Each { path: Vec<String>, between: Between, inner: Vec<Part> },
-    Groups { path: Vec<String>, inner: Vec<Part> },
+    Groups { path: Vec<String>, by: Option<String>, inner: Vec<Part> },
     If { path: Vec<String>, yes: Vec<Part>, no: Vec<Part> },
 }
 
@@ -129,11 +129,18 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
                     Between::Sentences => said.join(". "),
                 });
             }
-            Part::Groups { path, inner } => {
+            Part::Groups { path, by, inner } => {
                 let mut groups = Vec::new();
                 for (name, items) in at(result, path)?.as_object()? {
-                    let said: Option<Vec<String>> =
-                        items.as_array()?.iter().map(|item| say(inner, item, arguments, manner)).collect();
+                    // What an entry is grouped by stands over its group.
+                    let whole = |item: &Value| {
+                        let mut item = item.clone();
+                        if let (Some(by), Some(map)) = (by, item.as_object_mut()) {
+                            map.entry(by).or_insert_with(|| name.as_str().into());
+                        }
+                        say(inner, &item, arguments, manner)
+                    };
+                    let said: Option<Vec<String>> = items.as_array()?.iter().map(whole).collect();
                     let said = said.filter(|said| !said.is_empty())?;
                     let name = super::name::capitalised(&manner.say(&name.as_str().into())?);
                     groups.push(format!("{name}: {}", said.join("; ")));
@@ -176,9 +183,11 @@ fn renamed(
         Part::Each { path: at, between, inner } => {
             Part::Each { path: path(at), between: *between, inner: renamed(inner, item, item, argument) }
         }
-        Part::Groups { path: at, inner } => {
-            Part::Groups { path: path(at), inner: renamed(inner, item, item, argument) }
-        }
+        Part::Groups { path: at, by, inner } => Part::Groups {
+            path: path(at),
+            by: by.as_ref().and_then(|by| item(std::slice::from_ref(by)).into_iter().next()),
+            inner: renamed(inner, item, item, argument),
+        },
         Part::If { path: at, yes, no } => Part::If {
             path: path(at),
             yes: renamed(yes, path, item, argument),
@@ -204,8 +213,9 @@ impl std::fmt::Display for Part {
             Self::Value(path) => write!(f, "{{{}}}", path.join(".")),
             Self::Argument(name) => write!(f, "{{arg {name}}}"),
             Self::Count(path) => write!(f, "{{count {}}}", path.join(".")),
-            Self::Groups { path, inner } => {
-                write!(f, "{{groups {}: ", path.join("."))?;
+            Self::Groups { path, by, inner } => {
+                let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+                write!(f, "{{groups {}{by}: ", path.join("."))?;
                 all(f, inner)?;
                 f.write_str("}")
             }
@@ -301,7 +311,9 @@ fn part(text: &str, depth: usize) -> Result<Part> {
         return Ok(Part::Each { path: path(plain), between, inner: parts(inner.trim_start(), depth + 1)? });
     }
     if let Some((list, inner)) = text.strip_prefix("groups ").and_then(|rest| rest.split_once(':')) {
-        return Ok(Part::Groups { path: path(list), inner: parts(inner.trim_start(), depth + 1)? });
+        let (list, by) = list.split_once(" by ").map_or((list, None), |(list, by)| (list, Some(by)));
+        let by = by.map(|by| by.trim().to_owned());
+        return Ok(Part::Groups { path: path(list), by, inner: parts(inner.trim_start(), depth + 1)? });
     }
     if let Some((flag, texts)) = text.strip_prefix("if ").and_then(|rest| rest.split_once(':')) {
         let (yes, no) = texts.split_once('|').unwrap_or((texts, ""));
@@ -365,6 +377,14 @@ mod tests {
         assert_eq!(
             said_of_long("{each days: x} for ${cost}").as_deref(),
             Some("x, x, x, x, x and 3 more for $67,267.40")
+        );
+        let grouped = json!({"bills": {"paid": [{"sum": 3}], "open": [{"sum": 4}, {"sum": 5}]}});
+        let said_of_groups = |text: &str| {
+            Tell::parse(text).expect("a good pattern").say(&grouped, &Map::new(), Manner::plain())
+        };
+        assert_eq!(
+            said_of_groups("{groups bills by state: ${sum}, {state}}").as_deref(),
+            Some("Paid: $3, paid. Open: $4, open; $5, open")
         );
         assert_eq!(said("{missing}"), None);
         assert!(Tell::parse("{each a: {b}").is_err());

@@ -75,7 +75,7 @@ impl<'p> Draft<'p> {
                 break;
             }
         }
-        let best = pairs.into_iter().max_by_key(|(from, _)| pool.reach[*from].min(wanted));
+        let best = pairs.into_iter().max_by_key(|(from, _)| pool.reach[*from].min(wanted - 1));
         let (from, last) = best.ok_or("no result of a tool feeds another tool")?;
         let mut chain = vec![from, last];
         while chain.len() < wanted {

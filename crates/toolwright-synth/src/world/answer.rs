@@ -1,5 +1,6 @@
 //! The values of one result, one after another: what the call said, what was told before, what goes together, what is drawn.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use toolwright_core::Call;
 use toolwright_core::schema::{Shape, Site, Supply, sample};
@@ -482,8 +483,16 @@ impl<'w> Answers<'w> {
 
     /// Brings lists into the order that is asked for.
     pub(super) fn sort(&mut self, result: &mut Value) {
+        let orders = &self.entry.tool.meta.hints.laws.orders;
+        if !orders.is_empty() {
+            sort_parts(result, orders);
+        }
         if let Some(order) = self.entry.reading.order(&self.entry.params, &self.call.arguments) {
-            for list in self.lists.iter_mut().filter(|list| list.outermost && list.count > 1) {
+            let own = |list: &List| {
+                let name = list.path.rsplit('/').next().unwrap_or_default();
+                list.outermost && list.count > 1 && !orders.contains_key(&*words::key(name))
+            };
+            for list in self.lists.iter_mut().filter(|list| own(list)) {
                 let Some(items) =
                     items_at(result, &list.path).filter(|items| items.iter().all(Value::is_object))
                 else {
@@ -694,6 +703,30 @@ impl Supply for Answers<'_> {
         list.count = count;
         self.lists.push(list);
         Some(count)
+    }
+}
+
+/// Brings lists that come along into their order, wherever they stand. Things with identifiers are known by their place and keep it.
+fn sort_parts(value: &mut Value, orders: &IndexMap<String, String>) {
+    let known = |item: &Value| {
+        item.as_object()
+            .is_none_or(|map| map.keys().any(|name| bearing::bearing(&words::words_of(name)).identifies))
+    };
+    match value {
+        Value::Object(map) => {
+            for (name, value) in map {
+                if let Value::Array(items) = value
+                    && let Some(order) = orders.get(&*words::key(name))
+                    && !items.iter().any(known)
+                {
+                    let wanted = filter::Wanted::of(order);
+                    items.sort_by(|one, other| wanted.compare(one, other));
+                }
+                sort_parts(value, orders);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| sort_parts(item, orders)),
+        _ => {}
     }
 }
 

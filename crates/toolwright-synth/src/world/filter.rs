@@ -120,7 +120,7 @@ pub(crate) struct Demand {
 
 /// An order of items: by which property, the largest first or not.
 #[derive(Clone, Debug)]
-struct Wanted {
+pub(crate) struct Wanted {
     words: Vec<String>,
     descending: bool,
 }
@@ -307,7 +307,12 @@ impl Reading {
 }
 
 impl Wanted {
-    fn compare(&self, one: &Value, other: &Value) -> Ordering {
+    /// The order of a law: `-price` where the largest comes first.
+    pub(crate) fn of(order: &str) -> Self {
+        Self { words: words_of(order).to_vec(), descending: order.starts_with('-') }
+    }
+
+    pub(crate) fn compare(&self, one: &Value, other: &Value) -> Ordering {
         let order = match (self.key(one), self.key(other)) {
             (Some(one), Some(other)) => compare(one, other).unwrap_or(Ordering::Equal),
             _ => Ordering::Equal,
@@ -406,8 +411,7 @@ fn superlative(word: &str) -> Option<Wanted> {
 /// The order that a definition promises, by its laws or in words.
 fn promised_order(tool: &Tool) -> Option<Wanted> {
     let law = tool.meta.hints.laws.order.as_deref();
-    let law = law.map(|order| Wanted { words: words_of(order).to_vec(), descending: order.starts_with('-') });
-    law.or_else(|| spoken_order(tool))
+    law.map(Wanted::of).or_else(|| spoken_order(tool))
 }
 
 /// The order that a definition promises: `the cheapest comes first`, `newest first`.

@@ -34,12 +34,15 @@ use style::Style;
 
 /// How many functionalities an adapted API serves, 1 to 6, as weights.
 const NODES: [f64; 6] = [0.40, 0.25, 0.20, 0.08, 0.05, 0.02];
-/// The share of APIs that are adapted and not evolved, as long as there are functionalities left for them.
-const ADAPTED: f64 = 0.4;
+/// The share of APIs that are adapted and not evolved: while some functionality has no API yet, and after that. What goes on with
+/// one another, as booking with searching, is there in a small pool, too.
+const ADAPTED: [f64; 2] = [0.5, 0.4];
 /// Examples that are kept for each domain: 1,920 over 30 domains.
 const EXAMPLES: usize = 64;
 /// Steps of evolution after which an API is no example any more: what changes for ever becomes odd.
 const GENERATIONS: u32 = 3;
+/// How often it is the turn of the indicator that was used least.
+const RARE: f64 = 0.25;
 /// How often a second indicator joins the first.
 const SECOND: f64 = 0.45;
 /// Tools of one functionality that a provider has, in the largest pools.
@@ -279,6 +282,8 @@ struct Breed<'t> {
     adapted: HashMap<Vec<u32>, String>,
     /// How often each functionality was adapted as the main one.
     mains: Vec<u32>,
+    /// How many were not yet.
+    unserved: usize,
     /// How often each functionality was to be evolved, with or without success: what is exhausted must not be asked again and again.
     asked: Vec<u32>,
     examples: Vec<Example<'t>>,
@@ -307,6 +312,7 @@ impl<'t> Breed<'t> {
             turns: 0,
             last: None,
             mains: vec![0; nodes.len()],
+            unserved: nodes.len(),
             asked: vec![0; nodes.len()],
             nodes,
             homes,
@@ -343,7 +349,7 @@ impl<'t> Breed<'t> {
 
     /// One try.
     fn step(&mut self, rng: &mut Rng) -> Option<Written> {
-        let adapt = self.examples.is_empty() || rng.chance(ADAPTED);
+        let adapt = self.examples.is_empty() || rng.chance(ADAPTED[usize::from(self.unserved == 0)]);
         let draft = if adapt { self.adapt(rng) } else { self.evolve(rng) }?;
         let home = self.seed.child(draft.node.sub_domain);
         let style = Style::of(home, rng.below(self.providers));
@@ -363,7 +369,9 @@ impl<'t> Breed<'t> {
         self.names.insert(tool.name.clone());
         if draft.generation == 0 {
             self.adapted.insert(draft.nodes(), tool.name.clone());
-            self.mains[draft.node.at as usize] += 1;
+            let mains = &mut self.mains[draft.node.at as usize];
+            self.unserved -= usize::from(*mains == 0);
+            *mains += 1;
         }
         for (count, indicator) in self.used.iter_mut().zip(INDICATORS) {
             *count +=
@@ -436,8 +444,9 @@ impl<'t> Breed<'t> {
 
     /// A new API from an example, a subtree and one or two indicators.
     fn evolve(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
-        // Every indicator has its turns, also the one that few examples are fit for.
-        let lead = rng.below(INDICATORS.len());
+        // Every indicator has its turns, also the one that few examples are fit for; that one has more.
+        let rare = (0..INDICATORS.len()).min_by_key(|at| self.used[*at]).filter(|_| rng.chance(RARE));
+        let lead = rare.unwrap_or_else(|| rng.below(INDICATORS.len()));
         let fit: Vec<&Example<'t>> =
             self.examples.iter().filter(|example| (INDICATORS[lead].fits)(&example.draft)).collect();
         // The example whose functionality had its turn least often, of a few.

@@ -119,7 +119,10 @@ fn laws(draft: &Draft<'_>) -> Laws {
             parts.insert(object.to_owned(), with.to_owned());
         }
     }
-    Laws { works, rows: rows.collect(), about, parts, order }
+    let along = draft.joined.iter().filter(|joined| joined.node.does.many);
+    let orders =
+        along.filter_map(|joined| Some((joined.node.object().to_owned(), joined.node.does.order.clone()?)));
+    Laws { works, rows: rows.collect(), about, parts, order, orders: orders.collect() }
 }
 
 fn parameters(draft: &Draft<'_>, style: &Style) -> Value {
@@ -512,8 +515,7 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
     };
     let sayable = |tell: &Tell| {
         let (paths, arguments) = tell.names();
-        let grouped = |path: &&str| matches!(&draft.shape, Shape::Grouped(by) if by == *path);
-        paths.iter().all(|path| draft.fields.contains_key(*path) && !grouped(path))
+        paths.iter().all(|path| draft.fields.contains_key(*path))
             && arguments.iter().all(|name| draft.params.contains_key(*name))
     };
     let argument = |name: &str| current(name);
@@ -633,7 +635,11 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
             vec![format!("{} by {}: {}.", capitalised(&nouns), called(draft, by), counts.join(", "))]
         }
         Shape::Grouped(by) => {
-            vec![format!("Here are the {nouns} by {}. {{groups {path}: {item}}}.", called(draft, by))]
+            let key = style.name(by);
+            vec![format!(
+                "Here are the {nouns} by {}. {{groups {path} by {key}: {item}}}.",
+                called(draft, by)
+            )]
         }
     }
 }
@@ -681,17 +687,18 @@ fn along(
     // What its own sentence cannot say is listed.
     let listed = || {
         let plain = |(name, schema): (&String, &Value)| {
-            schema
-                .get("properties")
-                .or_else(|| schema.get("items"))
-                .is_none()
-                .then(|| format!("{} {{{name}}}", noun(name)))
+            schema.get("properties").or_else(|| schema.get("items")).is_none().then(|| {
+                let money = joined.node.attribute(name).and_then(|one| one.unit.as_deref()) == Some("USD");
+                format!("{} {}{{{name}}}", noun(name), if money { "$" } else { "" })
+            })
         };
         let said: Vec<String> = declared.as_object()?.iter().filter_map(plain).take(3).collect();
-        let mark = if joined.node.does.many { "" } else { "." };
-        (!said.is_empty())
-            .then(|| Tell::parse(&format!("{}{mark}", capitalised(&said.join(", ")))))
-            .and_then(Result::ok)
+        let said = if joined.node.does.many {
+            capitalised(&said.join(", "))
+        } else {
+            format!("{}: {}.", capitalised(&noun(object)), said.join(", "))
+        };
+        (!declared.as_object()?.is_empty()).then(|| Tell::parse(&said)).and_then(Result::ok)
     };
     let tell = if said { tell } else { listed()? };
     let place = style.name(object);

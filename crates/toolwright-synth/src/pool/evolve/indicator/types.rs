@@ -28,7 +28,8 @@ type Way = for<'t> fn(&mut Draft<'t>, &mut Rng) -> bool;
 fn apply<'t>(draft: &mut Draft<'t>, _: &[Node<'t>], rng: &mut Rng) -> bool {
     let mut ways: [Way; 5] = [batch, any_of, together, alternatives, includes];
     rng.shuffle(&mut ways);
-    ways.iter().any(|way| way(draft, rng))
+    // Few APIs have a list that can become alternatives.
+    rng.chance(0.5) && alternatives(draft, rng) || ways.iter().any(|way| way(draft, rng))
 }
 
 /// A list of such values instead of one.
