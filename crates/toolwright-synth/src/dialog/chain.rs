@@ -61,22 +61,8 @@ impl<'p> Draft<'p> {
     fn chain(&mut self, wanted: usize) -> Result<Vec<usize>, String> {
         let pool = self.pool();
         let used = self.used.clone();
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        // A long chain starts where much can be reached.
-        let wide = if wanted > 3 { 32 } else { 1 };
-        for _ in 0..24 + wide {
-            let Some(last) = self.rng.choose(&pool.fed).copied() else { break };
-            let open: Vec<&Link> = pool.links[last].iter().filter(|link| !link.undoes).collect();
-            let Some(link) = self.rng.choose(&open).copied() else { continue };
-            if !taken(pool, &used, last) && !taken(pool, &used, link.from) && !alike(pool, link.from, last) {
-                pairs.push((link.from, last));
-            }
-            if pairs.len() >= wide {
-                break;
-            }
-        }
-        let best = pairs.into_iter().max_by_key(|(from, _)| pool.reach[*from].min(wanted - 1));
-        let (from, last) = best.ok_or("no result of a tool feeds another tool")?;
+        let start = if wanted > 3 { self.start(wanted) } else { None };
+        let (from, last) = start.or_else(|| self.pair()).ok_or("no result of a tool feeds another tool")?;
         let mut chain = vec![from, last];
         while chain.len() < wanted {
             let fresh = |at: usize| !taken(pool, &chain, at) && !taken(pool, &used, at);
@@ -101,6 +87,43 @@ impl<'p> Draft<'p> {
             }
         }
         Ok(chain)
+    }
+
+    /// A tool and one that its result feeds.
+    fn pair(&mut self) -> Option<(usize, usize)> {
+        let pool = self.pool();
+        for _ in 0..24 {
+            let last = self.rng.choose(&pool.fed).copied()?;
+            let open: Vec<&Link> = pool.links[last].iter().filter(|link| !link.undoes).collect();
+            let Some(link) = self.rng.choose(&open).copied() else { continue };
+            let fresh = [last, link.from].iter().all(|at| !taken(pool, &self.used, *at));
+            if fresh && !alike(pool, link.from, last) {
+                return Some((link.from, last));
+            }
+        }
+        None
+    }
+
+    /// The same, where a chain of so many calls can begin. Every part of the pool has the same chance, however many of its tools
+    /// go together.
+    fn start(&mut self, wanted: usize) -> Option<(usize, usize)> {
+        let pool = self.pool();
+        let far = |at: &usize| pool.reach[*at] + 1 >= wanted && !taken(pool, &self.used, *at);
+        let parts: Vec<Vec<usize>> = pool
+            .by_domain
+            .iter()
+            .map(|part| part.iter().copied().filter(far).collect())
+            .filter(|part: &Vec<usize>| !part.is_empty())
+            .collect();
+        let from = self.rng.choose(&parts).and_then(|part| self.rng.choose(part)).copied()?;
+        let open: Vec<usize> = pool.feeds[from]
+            .iter()
+            .filter(|(to, at)| {
+                !pool.links[*to][*at].undoes && !taken(pool, &self.used, *to) && !alike(pool, from, *to)
+            })
+            .map(|(to, _)| *to)
+            .collect();
+        Some((from, self.rng.choose(&open).copied()?))
     }
 
     /// What earlier calls give of what a tool needs: the step, and the link; the latest step that gives a parameter counts.

@@ -7,7 +7,7 @@ use super::evolve::Evolution;
 use super::tree::Tree;
 
 /// How many tools it has where nobody says otherwise.
-pub const SIZE: usize = 3_000;
+pub const SIZE: usize = 4_000;
 
 /// The seed that it grows from where nobody says otherwise.
 pub const SEED: u64 = 7;

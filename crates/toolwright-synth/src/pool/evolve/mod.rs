@@ -41,6 +41,8 @@ const ADAPTED: [f64; 2] = [0.5, 0.4];
 const EXAMPLES: usize = 64;
 /// Steps of evolution after which an API is no example any more: what changes for ever becomes odd.
 const GENERATIONS: u32 = 3;
+/// How often the next functionality of a sub-domain is one that goes on from those that are there.
+const FLOWING: f64 = 0.75;
 /// How often it is the turn of the indicator that was used least.
 const RARE: f64 = 0.25;
 /// How often a second indicator joins the first.
@@ -251,11 +253,17 @@ impl Written {
     }
 }
 
-/// Whether what one gives the other needs, or the other way round.
+/// Whether the one gives an identifier that the other needs.
+fn feeds(from: &Node<'_>, to: &Node<'_>) -> bool {
+    to.does.needs.iter().any(|name| {
+        from.does.gives.contains(name)
+            && !from.does.needs.contains(name)
+            && to.attribute(name).is_some_and(|attribute| attribute.identifies(name))
+    })
+}
+
+/// Whether one feeds the other, or the other way round.
 fn chained(one: &Node<'_>, other: &Node<'_>) -> bool {
-    let feeds = |from: &Node<'_>, to: &Node<'_>| {
-        to.does.needs.iter().any(|name| from.does.gives.contains(name) && !from.does.needs.contains(name))
-    };
     feeds(one, other) || feeds(other, one)
 }
 
@@ -274,8 +282,6 @@ struct Breed<'t> {
     homes: Vec<std::ops::Range<usize>>,
     /// Turns of adaptation so far.
     turns: usize,
-    /// Whose turn was the last.
-    last: Option<usize>,
     near: Near,
     names: HashSet<String>,
     /// The sets of functionalities that were adapted, and the tools that came of it.
@@ -310,7 +316,6 @@ impl<'t> Breed<'t> {
         Self {
             seed,
             turns: 0,
-            last: None,
             mains: vec![0; nodes.len()],
             unserved: nodes.len(),
             asked: vec![0; nodes.len()],
@@ -393,14 +398,22 @@ impl<'t> Breed<'t> {
     /// is evolved: from an example, or in a very large pool from the API that they gave.
     fn adapt(&mut self, rng: &mut Rng) -> Option<Draft<'t>> {
         // Sub-domains take turns, two each, so that small pools hold neighbours, too; within one, it is the turn of the
-        // functionality that was the main one least often, and that goes on from the last one.
+        // functionality that was the main one least often, and mostly of one that goes on from what is there: first come those
+        // from which most others go on.
         let home = self.homes.get(self.turns / 2 % self.homes.len().max(1))?.clone();
-        let last = self.last.filter(|last| home.contains(last));
         self.turns += 1;
-        let apart =
-            |at: usize| u32::from(last.is_none_or(|last| !chained(&self.nodes[last], &self.nodes[at])));
-        let main = home.map(|at| (self.mains[at], apart(at), rng.next_u64(), at)).min()?.3;
-        self.last = Some(main);
+        let there: Vec<usize> = home.clone().filter(|at| self.mains[*at] > 0).collect();
+        let flowing = rng.chance(FLOWING);
+        let apart = |at: usize| match (flowing, &there[..]) {
+            (false, _) => 0,
+            (true, []) => {
+                home.len() - home.clone().filter(|to| feeds(&self.nodes[at], &self.nodes[*to])).count()
+            }
+            (true, there) => {
+                usize::from(!there.iter().any(|one| chained(&self.nodes[*one], &self.nodes[at])))
+            }
+        };
+        let main = home.clone().map(|at| (self.mains[at], apart(at), rng.next_u64(), at)).min()?.3;
         let node = self.nodes[main];
         let wanted = 1 + rng.weighted(NODES).unwrap_or_default();
         let mut may: Vec<&String> = node.does.may.iter().filter(|_| rng.chance(0.75)).collect();
