@@ -537,7 +537,11 @@ const EITHER: &[&str] = &[
 /// Whether a sentence tells to do something: it opens with the verb of the functionality's name, or with one that is nothing else.
 pub(crate) fn is_imperative(says: &str, verb: &str) -> bool {
     let first = says.split(' ').next().unwrap_or_default().to_lowercase();
-    first == verb || is_base_verb(&first) && !EITHER.contains(&first.as_str())
+    // `sum up a column`, but `sum of a column`.
+    const OBJECTS: &[&str] =
+        &["a", "an", "the", "all", "each", "every", "up", "out", "off", "whether", "how"];
+    let acts = says.split(' ').nth(1).is_some_and(|second| OBJECTS.contains(&second));
+    first == verb || is_base_verb(&first) && (acts || !EITHER.contains(&first.as_str()))
 }
 
 /// What an evolved tool does, in the words of the tree: `put a product on a wish list`, `find out how often a device was used`,

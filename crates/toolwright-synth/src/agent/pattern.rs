@@ -248,8 +248,8 @@ fn drop_slot(out: &mut String, slot: &Slot) -> Option<()> {
 
 /// Whether the form of a slot is all that goes with it: `for @ of us`.
 fn is_whole(slot: &Slot) -> bool {
-    let first = slot.with.as_deref().and_then(|with| with.split(' ').next());
-    first.is_some_and(|first| PREPOSITIONS.contains(&first))
+    let before = slot.with.as_deref().and_then(|with| Some(with.split_once('@')?.0));
+    before.is_some_and(|before| before.split_whitespace().any(|word| PREPOSITIONS.contains(&word)))
 }
 
 /// `a flight` for the form `flight @`.

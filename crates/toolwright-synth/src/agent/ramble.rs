@@ -24,7 +24,7 @@ const BEFORE: &[&str] = &[
 #[rustfmt::skip]
 const WHY_READ: &[&str] = &[
     "I want to be sure before I decide anything.", "I'd just feel better knowing.", "It would save me a lot of searching.",
-    "I have to explain it to somebody else later.", "I'm putting together a little overview for myself.", "My memory isn't what it used to be.",
+    "I'm putting together a little overview for myself.", "My memory isn't what it used to be.",
     "I don't want to rely on guesses.", "I have a feeling that I missed something.", "I want to get this right.",
     "I'd rather look at it in black and white.",
     "I'm writing it all down so that I don't have to ask twice.", "It would help me plan the rest.",
@@ -35,7 +35,7 @@ const WHY_READ: &[&str] = &[
 #[rustfmt::skip]
 const WHY_ACT: &[&str] = &[
     "It would be a load off my mind.", "I'd do it myself, but I never know where to click.", "Then I can finally cross it off my list.",
-    "I've thought it over and I'm sure.", "I just want it out of the way.", "Everyone has agreed to it, so there's nothing to wait for.",
+    "I've thought it over and I'm sure.", "I just want it out of the way.",
     "The sooner it's done, the better I'll sleep.", "I keep forgetting, so let's get it over with.", "I don't want to be the one who holds things up.",
     "I'm happy to leave the rest to you.", "It isn't a big thing, but it has to be right.", "I'd hate to leave that hanging.",
     "It's long overdue, I know.", "I'd rather get it done while I'm thinking of it.",

@@ -117,14 +117,14 @@ const PLAIN_ANSWERS: &[&str] = &["@.", "@, please.", "It's @.", "@", "Please use
 #[rustfmt::skip]
 const POLITE_ANSWERS: &[&str] = &[
     "It's @, thank you.", "Sorry, I should have said: @.", "@, please.", "Of course, it's @.", "That would be @, thanks.",
-    "Certainly: @.", "@, if you please.", "My apologies, I meant @.",
+    "Certainly: @.", "@, if you please.", "My apologies, it's @.",
 ];
 #[rustfmt::skip]
 const TERSE_ANSWERS: &[&str] = &["@", "@", "@.", "@"];
 #[rustfmt::skip]
 const RAMBLING_ANSWERS: &[&str] = &[
     "Ah right, I forgot to say that: @.", "Good point, I had that in mind but never wrote it down. It's @.", "Let me look it up... it's @.",
-    "Oh, sorry, I thought I'd mentioned it. @.", "Hm, let me think. @, I'd say. Yes, @.", "I had to dig for it a bit, but it's @.",
+    "Oh, sorry, I thought I'd mentioned it. @.", "Right, I left that out. @.", "Ah yes, of course. It's @.",
 ];
 
 #[rustfmt::skip]
@@ -142,7 +142,7 @@ const fn plain(mood: Mood) -> &'static [&'static str] {
         ],
         Mood::Declined => &[
             "Okay, then *.", "Never mind. Can you *?", "Fair enough. Please *.", "All right. Could you *?", "No problem. ^, please.",
-            "Too bad. Can you at least *?", "I see. Then please *.", "Understood. Would you *?",
+            "Too bad. Can you * instead?", "I see. Then please *.", "Understood. Would you *?",
         ],
         Mood::Talked => &[
             "Good to know. Can you *?", "Okay. Now *.", "Right. Could you please *?", "Thanks. Next, *.", "Ah, I see. Please *.",

@@ -233,7 +233,8 @@ impl Supply for Arguments<'_> {
         let value = if site.item.is_none() { self.row(site, rng) } else { None };
         let mut value = value.or_else(|| values.leaf(site.path, site.name, site.schema, rng))?;
         // Two entries of a list are about two things, and two people of one call are not the same.
-        let person = site.schema.get("meaning").is_some_and(|meaning| meaning == "person");
+        let field = self.entry.arguments.get(site.path);
+        let person = field.and_then(|field| field.meaning).is_some_and(|meaning| meaning.id == "person");
         if person || site.item.is_some() && (value.is_string() || value.is_number()) {
             let whose = if person { "person" } else { site.name };
             let known = |value: &Value| self.apart.iter().any(|(of, told)| of == whose && told == value);

@@ -206,10 +206,20 @@ pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
         && entry.params.iter().any(|other| {
             other.required && other.words.iter().any(|word| word == "address" || word == "street")
         });
+    // `from here to there, and likewise for elsewhere` does not say which of the two.
+    let kind_of = |name: &str| Some(entry.arguments.get(&format!("/{name}"))?.meaning?.id);
+    let own = kind_of(&param.name);
+    let twin = entry.is_evolved()
+        && own.is_some()
+        && entry
+            .params
+            .iter()
+            .any(|other| other.required && other.name != param.name && kind_of(&other.name) == own);
     param.required
         && open
         && !bound
         && !place
+        && !twin
         && (kind == Some("string") || last == "id")
         && (entry.clause.reads || naming)
 }

@@ -99,7 +99,7 @@ functions! {
     "exp" Exp 1..=1; "sin" Sin 1..=1; "cos" Cos 1..=1; "tan" Tan 1..=1;
     "len" Len 1..=1; "first" First 1..=1; "last" Last 1..=1; "sort" Sort 1..=1;
     "upper" Upper 1..=1; "lower" Lower 1..=1; "words" Words 1..=1; "chars" Chars 1..=1;
-    "later" Later 3..=3; "until" Until 3..=3;
+    "later" Later 3..=3; "until" Until 3..=3; "workday" Workday 1..=1;
 }
 
 /// Units of time, as the last value of `later` and `until`.
@@ -461,6 +461,7 @@ fn call(function: Function, values: &[Node], names: &dyn Names) -> Option<Value>
             let from = text()?;
             Moment::parse(&from)?.later(value(1)?.as_f64()?, value(2)?.as_str()?).map(Value::from)
         }
+        Function::Workday => Moment::parse(&text()?)?.workday().map(Value::from),
         Function::Until => {
             let (from, to) = (text()?, value(1)?);
             let to = Moment::parse(to.as_str()?)?;
@@ -526,6 +527,17 @@ impl<'t> Moment<'t> {
     }
 
     /// Whole units from here to there.
+    /// The same, or the Monday after a weekend.
+    fn workday(&self) -> Option<String> {
+        let days = match self.at.weekday() {
+            jiff::civil::Weekday::Saturday => 2.0,
+            jiff::civil::Weekday::Sunday => 1.0,
+            _ => 0.0,
+        };
+        let dated = matches!(self.form, Form::Day | Form::Moment);
+        dated.then(|| self.later(days, "days")).flatten()
+    }
+
     fn until(&self, to: &Self, unit: &str) -> Option<i64> {
         let day = |moment: &Self| moment.at.date();
         let whole = |span: Result<Span, jiff::Error>| span.ok();
@@ -596,6 +608,8 @@ mod tests {
             ("round(2.675, 2)", json!(2.68)),
             ("round(1234, -2)", json!(1200)),
             ("later(today, 1, months)", json!("2026-04-30")),
+            ("workday(later(today, 5, days))", json!("2026-04-06")),
+            ("workday(later(today, 2, days))", json!("2026-04-01")),
             ("later(today, item, weeks)", json!("2026-04-20")),
             ("later(starts, 1.5, hours)", json!("00:00")),
             ("later(at, 90, minutes)", json!("2026-03-14T09:30:00+02:00")),

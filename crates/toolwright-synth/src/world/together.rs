@@ -73,8 +73,11 @@ impl<'w> Answers<'w> {
         if site.item.is_none() || site.schema.contains_key("enum") {
             return rows;
         }
+        let attribute = &table.of[column];
+        let drawn = |name: &str| self.drawn.iter().any(|(_, of, value)| *of == attribute && value == name);
         let heard = |at: usize| {
-            table.rows[at][column].as_str().is_some_and(|name| self.state.is_called(&table.of[column], name))
+            let name = table.rows[at][column].as_str();
+            name.is_some_and(|name| drawn(name) || self.state.is_called(attribute, name))
         };
         let fresh: Vec<usize> = rows.iter().copied().filter(|at| !heard(*at)).collect();
         if fresh.is_empty() { rows } else { fresh }

@@ -524,9 +524,11 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
             return Vec::new();
         }
         let plain = tell.renamed(&outer, &inner, &argument).to_string();
-        let told = draft.joined.iter().filter_map(|joined| along(draft, joined, style, enveloped));
-        let full = told.fold(plain.clone(), |full, told| format!("{full} {}", told.text));
-        return if full == plain { vec![plain] } else { vec![full, plain] };
+        let told: Vec<Along> =
+            draft.joined.iter().filter_map(|joined| along(draft, joined, style, enveloped)).collect();
+        let said =
+            |some: Vec<&Along>| some.iter().fold(plain.clone(), |all, told| format!("{all} {}", told.text));
+        return choices(&told).into_iter().map(said).collect();
     };
     // Of one item: a phrase, or the sentence over a single thing, with what was asked for read off the item.
     let item = if let Some(name) = &draft.batch {
@@ -544,18 +546,27 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
     let item = tell.renamed(&inner, &inner, &argument).to_string();
     // What was asked for with every item is told with it, what belongs to the whole after the list.
     let asked = draft.joined.iter().filter(|joined| joined.how != Join::Always);
-    let (inside, after): (Vec<Along>, Vec<Along>) =
-        asked.filter_map(|joined| along(draft, joined, style, enveloped)).partition(|told| told.in_item);
-    let full = inside.iter().fold(item.clone(), |item, told| {
-        format!("{item} - {}", lowered(told.text.trim_end_matches(['.', '!'])))
-    });
-    let after: String = after.iter().map(|told| format!(" {}", told.text)).collect();
-    let mut texts = tells_of_list(draft, list, &full, style, rng);
-    texts.iter_mut().for_each(|text| text.push_str(&after));
-    if full != item || !after.is_empty() {
-        texts.extend(tells_of_list(draft, list, &item, style, rng));
+    let told: Vec<Along> = asked.filter_map(|joined| along(draft, joined, style, enveloped)).collect();
+    let mut texts = Vec::new();
+    for some in choices(&told) {
+        let (inside, after): (Vec<&Along>, Vec<&Along>) = some.into_iter().partition(|told| told.in_item);
+        let full = inside.iter().fold(item.clone(), |item, told| {
+            format!("{item} - {}", lowered(told.text.trim_end_matches(['.', '!'])))
+        });
+        let after: String = after.iter().map(|told| format!(" {}", told.text)).collect();
+        texts.extend(tells_of_list(draft, list, &full, style, rng).into_iter().map(|text| text + &after));
     }
     texts
+}
+
+/// What may have come along: all of it first, nothing last.
+fn choices(told: &[Along]) -> Vec<Vec<&Along>> {
+    let told = &told[..told.len().min(3)];
+    let some =
+        |mask: usize| told.iter().enumerate().filter(move |(at, _)| mask >> at & 1 == 1).map(|(_, one)| one);
+    let mut all: Vec<Vec<&Along>> = (0..1 << told.len()).map(|mask| some(mask).collect()).collect();
+    all.sort_by_key(|some| std::cmp::Reverse(some.len()));
+    all
 }
 
 /// Answers over a list, with the phrase over one item.
