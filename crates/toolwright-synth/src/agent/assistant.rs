@@ -138,7 +138,7 @@ fn step_of_chain(scene: &Scene<'_>, task: &Task, at: usize, done: &Done, rng: &m
         .flatten()
         .flat_map(|call| &call.arguments)
         .any(|argument| matches!(&argument.given, Given::Result(from) if from.step == at && from.listed));
-    if !leads_on || !entry.tells.is_empty() && told.len() <= 320 {
+    if !leads_on || !entry.tells.is_empty() && told.len() <= 600 {
         return Some(told);
     }
     if !entry.clause.reads {

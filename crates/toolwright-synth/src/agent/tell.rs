@@ -95,18 +95,13 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Value(path) => {
-                let value = at(result, path)?;
-                match value.as_f64().filter(|money| out.ends_with(['$', '€', '£']) && money.fract() != 0.0)
-                {
-                    Some(money) => out.push_str(&grouped(&format!("{money:.2}"))),
-                    None if out.ends_with(['$', '€', '£']) && value.is_number() => {
-                        let plain = value.to_string();
-                        out.push_str(&grouped(plain.strip_suffix(".0").unwrap_or(&plain)));
-                    }
-                    None => out.push_str(&manner.say(value)?),
-                }
+                let said = valued(&out, at(result, path)?, manner)?;
+                out.push_str(&said);
             }
-            Part::Argument(name) => out.push_str(&manner.say(arguments.get(name)?)?),
+            Part::Argument(name) => {
+                let said = valued(&out, arguments.get(name)?, manner)?;
+                out.push_str(&said);
+            }
             Part::Count(path) => out.push_str(&at(result, path)?.as_array()?.len().to_string()),
             Part::Each { path, between, inner } => {
                 let items = at(result, path)?.as_array()?;
@@ -154,6 +149,19 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
         }
     }
     Some(out)
+}
+
+/// A value after the text before it: money is written as such.
+fn valued(before: &str, value: &Value, manner: Manner) -> Option<String> {
+    let money = value.as_f64().filter(|_| before.ends_with(['$', '€', '£']));
+    Some(match money {
+        Some(money) if money.fract() != 0.0 => grouped(&format!("{money:.2}")),
+        Some(_) => {
+            let plain = value.to_string();
+            grouped(plain.strip_suffix(".0").unwrap_or(&plain))
+        }
+        None => manner.say(value)?,
+    })
 }
 
 impl Tell {

@@ -480,6 +480,15 @@ impl Speaker<'_> {
             }
             said.push(worded.words);
         }
+        // `at the city branch, and the same for the airport shop`
+        let value =
+            first.planned.arguments.iter().find(|a| step(&a.name) == varied).and_then(Argument::value);
+        let value = value.and_then(|value| inline(&varied, value, self.manner)).map(|said| said.words);
+        if value.is_some_and(|value| words.contains(&format!("the {value}"))) {
+            said.iter_mut()
+                .filter(|words| !words.starts_with("the "))
+                .for_each(|words| words.insert_str(0, "the "));
+        }
         quotes.extend(own);
         let links = [", and the same for ", ", then the same for ", ", and likewise for "];
         let link = rng.choose(&links).copied().unwrap_or(", and the same for ");

@@ -187,3 +187,30 @@ pub(crate) fn quoted(words: &str, value: &Value) -> String {
         && !words.contains('"');
     if prose { format!("\"{words}\"") } else { words.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn objects_are_said_as_their_tool_says_them() {
+        let said = |value: Value, each: Option<&str>| whole("/lines", &value, each, Manner::plain());
+        let lines = json!([{"product": "oat milk", "pieces": 2}, {"product": "rye bread", "pieces": 1}]);
+        let worded = said(lines.clone(), Some("{pieces} x {product}")).expect("it can be said");
+        assert_eq!(worded.words, "2 x oat milk and 1 x rye bread");
+        assert!(worded.quotes.contains(&("/lines/1/product".into(), "rye bread".into())));
+        assert_eq!(worded.quotes.len(), 4);
+        let plain = said(lines.clone(), None).expect("it can be said");
+        assert_eq!(plain.words, "(1) product oat milk, pieces 2; (2) product rye bread, pieces 1");
+        // Words that leave something out are no words for it.
+        assert_eq!(said(lines, Some("{product}")).expect("it can be said").words, plain.words);
+        let places = json!([{"town": "Bonn", "street": "1 Elm Street, rear"}, {"town": "Oslo", "street": "2 Pine Road"}]);
+        let worded = said(places, Some("{street} in {town}")).expect("it can be said");
+        assert_eq!(worded.words, "1 Elm Street, rear in Bonn; 2 Pine Road in Oslo");
+        assert_eq!(
+            said(json!({"pieces": 3}), Some("{pieces} x {product}")).map(|w| w.words),
+            Some("pieces 3".into())
+        );
+    }
+}

@@ -234,6 +234,14 @@ impl<'p> Draft<'p> {
         let mut call = self.planned(to, true, &[&link.parameter]).ok()?;
         call.arguments.push(fed_by(episode, step, link));
         if let Some(Episode::Task(task)) = earlier.get(episode) {
+            // Who has looked for a day and a class books for them.
+            let entry = &pool.entries[to];
+            for argument in call.arguments.iter_mut().filter(|a| a.value().is_some() && !changes(entry)) {
+                let Some(param) = entry.param(&argument.name) else { continue };
+                if let Some(said) = task.calls().find_map(|earlier| self.said_before(earlier, param)) {
+                    argument.given = said;
+                }
+            }
             self.put_in_order(last_day(task.calls()), std::iter::once(&mut call));
         }
         Some(Task::of(vec![vec![call]]))

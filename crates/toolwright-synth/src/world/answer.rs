@@ -172,8 +172,9 @@ impl<'w> Answers<'w> {
             return None;
         }
         let numeric = site.schema.get("type").is_some_and(|t| t == "number" || t == "integer");
+        let own = self.attribute(site).unwrap_or(&field.key);
         let fits = |name: &str| {
-            if name.is_empty() { numeric && site.path.matches('/').count() <= 1 } else { name == field.key }
+            if name.is_empty() { numeric && site.path.matches('/').count() <= 1 } else { name == own }
         };
         self.worked.iter().find(|(name, _)| fits(name)).map(|(_, value)| value.clone())
     }

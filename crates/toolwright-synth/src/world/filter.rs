@@ -397,8 +397,11 @@ fn wanted(text: &str) -> Option<Wanted> {
     }
     let last = words.last()?;
     // What is rated is sorted by what is best.
-    let rated =
-        ["rating", "score", "stars", "popularity", "relevance", "similarity"].contains(&last.as_str());
+    let rated = [
+        "rating", "score", "stars", "popularity", "relevance", "similarity", "views", "downloads", "likes",
+        "plays", "visits", "votes", "followers", "sales",
+    ]
+    .contains(&last.as_str());
     Some(Wanted { descending: descending.unwrap_or(rated), words })
 }
 

@@ -123,6 +123,13 @@ impl Draw<'_> {
         self.today.saturating_add(jiff::Span::new().days(days))
     }
 
+    /// The same, when offices and shops are open: no Sunday.
+    fn open_day(&mut self, from: i64, to: i64) -> Date {
+        let day = self.day(from, to);
+        let sunday = day.weekday() == jiff::civil::Weekday::Sunday;
+        if sunday { day.tomorrow().unwrap_or(day) } else { day }
+    }
+
     /// A day of something's life, in order with its others: it ends or changes after it starts or is made.
     fn stage(&mut self, from: i64, to: i64) -> Date {
         const LATER: &[&str] = &[
@@ -249,7 +256,7 @@ meanings! {
         "delivery date" "expiration date" "due on" "return date" "visit date" "scheduled date" "appointment date"]
         |d| { const PAIRED: &[&str] = &["in", "out", "departure", "return", "arrival", "start", "end", "pickup"];
               let paired = d.words.iter().any(|word| PAIRED.contains(&word.as_str()));
-              (if paired { d.stage(2, 60) } else { d.day(2, 90) }).to_string().into() };
+              (if paired { d.stage(2, 60) } else { d.open_day(2, 90) }).to_string().into() };
     "time" Text ["time" "start time" "end time" "time of day" "opening time" "closing time" "departure time" "arrival time"]
         |d| d.clock().into();
     "datetime" Text ["datetime" "date time" "timestamp" "start at" "end at"] |d| d.moment(-40, 5);
@@ -415,7 +422,7 @@ meanings! {
         "queue position" "track number" "build" "build number" "flow version"] |d| d.number(1.0, 24.0, 1.0);
     "ean" Text ["ean" "gtin" "barcode"] |d| d.code("4006381333931").into();
     "upc" Text ["upc"] |d| d.code("036000291452").into();
-    "isbn" Text ["isbn" "isbn 13"] |d| d.code("9780306406157").into();
+    "isbn" Text ["isbn" "isbn 13"] |d| isbn(d).into();
     "isrc" Text ["isrc"] |d| d.code("USAB12000001").into();
     "card_bin" Text ["bin" "issuer bin" "card bin"] |d| d.code("411111").into();
     "card_range" Text ["range start" "range end" "start range" "end range" "card number range start" "card number range end"]
@@ -432,8 +439,25 @@ meanings! {
     "basis_points" Number ["basis points"] |d| d.number(50.0, 900.0, 25.0);
     "elapsed" Number ["time" "elapsed" "took" "latency"] |d| d.number(0.002, 0.2, 0.001);
     "card_number" Text ["card number" "credit card number"] |d| format!("4111 1111 1111 {:04}", d.rng.between(1000, 9999)).into();
-    "iban" Text ["iban"] |d| d.code("DE02120300000000202051").into();
+    "iban" Text ["iban"] |d| iban(d).into();
     "bic" Text ["bic" "swift" "swift code"] |d| d.code("ABCDDEFF").into();
+}
+
+/// An ISBN-13 with its check digit.
+fn isbn(draw: &mut Draw<'_>) -> String {
+    let body = format!("978{:09}", draw.rng.between(100_000_000, 999_999_999));
+    let sum: u32 =
+        body.bytes().zip([1, 3].into_iter().cycle()).map(|(c, weight)| u32::from(c - b'0') * weight).sum();
+    format!("{body}{}", (10 - sum % 10) % 10)
+}
+
+/// A German IBAN with its check digits.
+fn iban(draw: &mut Draw<'_>) -> String {
+    let mut digits = |count: u32| draw.rng.between(10_i64.pow(count - 1), 10_i64.pow(count) - 1);
+    let account = format!("{}{}", digits(8), digits(10));
+    // `DE00` goes to the end, its letters as 13 and 14.
+    let rest = format!("{account}131400").bytes().fold(0, |rest, c| (rest * 10 + u32::from(c - b'0')) % 97);
+    format!("DE{:02}{account}", 98 - rest)
 }
 
 /// An identifier: a prefix taken from what it identifies, then digits.
@@ -644,6 +668,28 @@ mod tests {
             let mut draw =
                 Draw { rng: &mut rng, kin: Seed::new(1), place: None, today, schema: &schema, words: &words };
             assert!(!meaning.value(&mut draw).is_null(), "{}", meaning.id);
+        }
+    }
+
+    #[test]
+    fn numbers_with_check_digits_check() {
+        let (schema, words, today) = (Map::new(), Vec::new(), jiff::civil::date(2026, 3, 14));
+        for seed in 0..50 {
+            let made = |name: &str| {
+                let mut rng = Seed::new(seed).rng();
+                let kin = Seed::new(seed);
+                let mut draw =
+                    Draw { rng: &mut rng, kin, place: None, today, schema: &schema, words: &words };
+                named(name).expect("it is known").value(&mut draw).as_str().expect("a text").to_owned()
+            };
+            let isbn = made("isbn");
+            let weights = [1, 3].into_iter().cycle();
+            let sum: u32 = isbn.bytes().zip(weights).map(|(c, weight)| u32::from(c - b'0') * weight).sum();
+            assert!(isbn.len() == 13 && sum.is_multiple_of(10), "{isbn}");
+            let iban = made("iban");
+            let turned = format!("{}1314{}", &iban[4..], &iban[2..4]);
+            let rest = turned.bytes().fold(0, |rest, c| (rest * 10 + u32::from(c - b'0')) % 97);
+            assert!(iban.len() == 22 && rest == 1, "{iban}");
         }
     }
 

@@ -53,6 +53,25 @@ fn dependent_dialogs_use_an_earlier_result() {
     }
 }
 
+/// Long chains are not a matter of one part of the pool.
+#[test]
+fn long_chains_come_from_many_parts_of_the_pool() {
+    let pool = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
+    let config =
+        DialogConfig { kinds: [(Kind::Dependent, 1.0)].into_iter().collect(), ..DialogConfig::default() };
+    let synth =
+        Synth::new(Arc::clone(&pool), pool, config, &VerifyConfig::default(), 5).expect("a good recipe");
+    let mut parts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    let long = (0..1_500).filter_map(|index| synth.make(index).accepted).filter(|one| steps(one).len() > 3);
+    for dialog in long {
+        let name = &dialog.calls().next().expect("a call").2.name;
+        let tool = dialog.tools.iter().find(|tool| tool.name == *name).expect("it is on offer");
+        *parts.entry(format!("{:?}/{:?}", tool.meta.domain, tool.meta.sub_domain)).or_default() += 1;
+    }
+    let (all, most) = (parts.values().sum::<usize>(), parts.values().max().copied().unwrap_or_default());
+    assert!(all > 150 && parts.len() > 25 && most * 3 < all, "{all} in {} parts: {parts:?}", parts.len());
+}
+
 #[test]
 fn clarifying_dialogs_ask_before_they_call() {
     for dialog in plain(Kind::Clarify, 200) {

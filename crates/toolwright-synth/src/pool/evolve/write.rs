@@ -544,9 +544,9 @@ fn tells(draft: &Draft<'_>, current: &dyn Fn(&str) -> String, style: &Style, rng
         return Vec::new();
     }
     let item = tell.renamed(&inner, &inner, &argument).to_string();
-    // What was asked for with every item is told with it, what belongs to the whole after the list.
-    let asked = draft.joined.iter().filter(|joined| joined.how != Join::Always);
-    let told: Vec<Along> = asked.filter_map(|joined| along(draft, joined, style, enveloped)).collect();
+    // What comes with every item is told with it, what belongs to the whole after the list.
+    let told: Vec<Along> =
+        draft.joined.iter().filter_map(|joined| along(draft, joined, style, enveloped)).collect();
     let mut texts = Vec::new();
     for some in choices(&told) {
         let (inside, after): (Vec<&Along>, Vec<&Along>) = some.into_iter().partition(|told| told.in_item);
