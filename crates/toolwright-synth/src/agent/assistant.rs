@@ -52,17 +52,19 @@ pub(crate) fn ask_for(
 pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Utterance> {
     let wrote = scene.done.iter().any(|done| !scene.pool.entries[done.entry].clause.reads);
     if task.steps.len() > 1 {
-        let said: Vec<String> = scene
-            .done
-            .iter()
-            .enumerate()
-            .filter_map(|(at, done)| step_of_chain(scene, task, at, done, rng))
-            .collect();
+        let styles: Vec<usize> = scene.done.iter().map(|_| rng.below(64)).collect();
+        let said = in_time(&|manner| {
+            let steps = scene.done.iter().zip(&styles).enumerate();
+            steps
+                .filter_map(|(at, (done, style))| step_of_chain(scene, task, (at, done), *style, manner))
+                .collect()
+        });
         return Some(Utterance::plain(led(&said.join(" "), task, wrote, rng)));
     }
     let style = rng.below(64);
-    let said: Vec<String> =
-        scene.done.iter().map(|done| told(&scene.pool.entries[done.entry], done, style)).collect();
+    let said = in_time(&|manner| {
+        scene.done.iter().map(|done| told(&scene.pool.entries[done.entry], done, style, manner)).collect()
+    });
     let Some(varied) = &task.varied else {
         // Answers to unlike requests stand apart more often than not.
         let between = if said.len() > 1 && rng.chance(0.5) { "\n" } else { " " };
@@ -105,9 +107,23 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
     Some(Utterance::plain(format!("{}{}", rng.choose(leads).copied().unwrap_or_default(), lines.join("\n"))))
 }
 
+/// A reply in full, or in short where that would be long: nobody reads out eight lists.
+fn in_time(say: &dyn Fn(Manner) -> Vec<String>) -> Vec<String> {
+    let full = say(Manner::plain());
+    let long = full.iter().map(String::len).sum::<usize>() > LONG;
+    if long { say(Manner::plain().brief()) } else { full }
+}
+
+/// Characters from which on a reply is too long to be read out.
+const LONG: usize = 1_600;
+
 /// What the first steps of a chain came to, followed by a blank; nothing where there were none.
 pub(super) fn so_far(scene: &Scene<'_>, steps: usize) -> String {
-    let told = scene.done.iter().take(steps).map(|done| told(&scene.pool.entries[done.entry], done, 0));
+    let told = scene
+        .done
+        .iter()
+        .take(steps)
+        .map(|done| told(&scene.pool.entries[done.entry], done, 0, Manner::plain()));
     told.map(|text| format!("{text} ")).collect()
 }
 
@@ -128,9 +144,15 @@ fn speaks_of(text: &str, value: &str) -> bool {
 }
 
 /// One step of a chain: steps on the way are told briefly, or not at all where they only lead on.
-fn step_of_chain(scene: &Scene<'_>, task: &Task, at: usize, done: &Done, rng: &mut Rng) -> Option<String> {
+fn step_of_chain(
+    scene: &Scene<'_>,
+    task: &Task,
+    (at, done): (usize, &Done),
+    style: usize,
+    manner: Manner,
+) -> Option<String> {
     let entry = &scene.pool.entries[done.entry];
-    let told = told(entry, done, rng.below(64));
+    let told = told(entry, done, style, manner);
     let leads_on = task
         .steps
         .iter()
@@ -163,13 +185,13 @@ fn led(text: &str, task: &Task, wrote: bool, rng: &mut Rng) -> String {
 }
 
 /// What a call came to, in words that fit it: in the currency that was asked for, one thing in the singular.
-fn told(entry: &Entry, done: &Done, style: usize) -> String {
+fn told(entry: &Entry, done: &Done, style: usize, manner: Manner) -> String {
     let trial =
         |(name, value): (&String, &Value)| value == &Value::Bool(true) && *words_of(name) == ["dry", "run"];
     if done.call.arguments.iter().any(trial) {
         return format!("The request to {} was only a trial run; nothing has changed.", entry.clause.words());
     }
-    let text = in_singular(&patterned(entry, done, style));
+    let text = in_singular(&patterned(entry, done, style, manner));
     let asked = done.call.arguments.get("currency").and_then(Value::as_str);
     match asked.filter(|code| *code != "USD" && code.len() == 3) {
         Some(code) => in_currency(&text, code),
@@ -211,11 +233,11 @@ pub(super) fn in_singular(text: &str) -> String {
 }
 
 /// In one of the tool's own patterns that tell the most, or summed up. The same `style` gives the same pattern.
-fn patterned(entry: &Entry, done: &Done, style: usize) -> String {
+fn patterned(entry: &Entry, done: &Done, style: usize, manner: Manner) -> String {
     // What was asked for is told: of the patterns that can be said, one of those that say the most.
     let own = entry.tells.chunk_by(|one, other| one.reach() == other.reach()).find_map(|alike| {
         let mut turns = (0..alike.len()).filter_map(|turn| alike.get((style + turn) % alike.len()));
-        turns.find_map(|tell| tell.say(&done.result, &done.call.arguments, Manner::plain()))
+        turns.find_map(|tell| tell.say(&done.result, &done.call.arguments, manner))
     });
     own.or_else(|| summed(entry, done)).unwrap_or_else(|| finished(entry, done))
 }

@@ -174,9 +174,10 @@ pub(crate) fn is_base_verb(word: &str) -> bool {
     VERBS.iter().any(|(base, ..)| *base == word)
 }
 
-/// Whether a verb at the head of an API's name only looks things up; an unknown one does not, and who reports files a report.
+/// Whether a verb at the head of an API's name only looks things up; an unknown one does not, and who reports files a report and
+/// who returns brings back.
 pub(crate) fn reads(verb: &str) -> bool {
-    verb != "report" && VERBS.iter().any(|(base, _, reads)| *base == verb && *reads)
+    !["report", "return"].contains(&verb) && VERBS.iter().any(|(base, _, reads)| *base == verb && *reads)
 }
 
 /// Openers of descriptions that say nothing.

@@ -200,11 +200,14 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
     if reads
         && let Some((article, thing)) = thing_in(phrase).filter(|_| !of_me || phrase.starts_with("show me "))
     {
-        #[rustfmt::skip]
-        const WAYS: &[&str] = &[
-            "I need *", "I could use *", "I'm looking for *",
-        ];
-        return framed(WAYS, &format!("{article}{thing}"), rng);
+        // A thing is looked for, what is known of one is seen.
+        let sought = ["find ", "search for ", "look for "].iter().any(|verb| phrase.starts_with(verb));
+        let ways: &[&str] = match article {
+            "a " | "an " if sought => &["I need *", "I could use *", "I'm looking for *"],
+            _ if sought => &["I'm looking for *"],
+            _ => &["I'd like to see *", "I want to have a look at *"],
+        };
+        return framed(ways, &format!("{article}{thing}"), rng);
     }
     #[rustfmt::skip]
     const BY_YOU: &[&str] = &["It would help me a lot if you could *", "I'd feel better if you could *", "I'm counting on you to *"];

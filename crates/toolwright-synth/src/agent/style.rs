@@ -113,7 +113,7 @@ const fn nothing(_: Mood) -> &'static [&'static str] {
 }
 
 #[rustfmt::skip]
-const PLAIN_ANSWERS: &[&str] = &["@.", "@, please.", "It's @.", "@", "Please use @.", "Let's go with @.", "That would be @.", "Take @."];
+const PLAIN_ANSWERS: &[&str] = &["@.", "@, please.", "It's @.", "@", "Please use @.", "That would be @.", "Take @."];
 #[rustfmt::skip]
 const POLITE_ANSWERS: &[&str] = &[
     "It's @, thank you.", "Sorry, I should have said: @.", "@, please.", "Of course, it's @.", "That would be @, thanks.",

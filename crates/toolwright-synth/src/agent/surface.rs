@@ -16,7 +16,12 @@ pub(crate) struct Manner {
     moments: bool,
     /// Whether values stand in sentences, where some names take an article.
     prose: bool,
+    /// How many items of a list are read out, the rest being counted.
+    pub(super) most: usize,
 }
+
+/// Nobody reads out a longer list.
+const MOST: usize = 6;
 
 #[derive(Clone, Copy, Debug)]
 enum DateManner {
@@ -33,17 +38,43 @@ impl Manner {
             5..=7 => DateManner::DayMonth,
             _ => DateManner::Iso,
         };
-        Self { date, twelve_hours: rng.chance(0.6), thousands: rng.chance(0.3), moments: false, prose: true }
+        Self {
+            date,
+            twelve_hours: rng.chance(0.6),
+            thousands: rng.chance(0.3),
+            moments: false,
+            prose: true,
+            most: MOST,
+        }
     }
 
     /// As machines write them: ISO dates, 24 hours, digits alone.
     pub(crate) const fn exact() -> Self {
-        Self { date: DateManner::Iso, twelve_hours: false, thousands: false, moments: false, prose: false }
+        Self {
+            date: DateManner::Iso,
+            twelve_hours: false,
+            thousands: false,
+            moments: false,
+            prose: false,
+            most: MOST,
+        }
     }
 
     /// The assistant's manner: the same in every dialog.
     pub(crate) const fn plain() -> Self {
-        Self { date: DateManner::MonthDay, twelve_hours: false, thousands: true, moments: true, prose: true }
+        Self {
+            date: DateManner::MonthDay,
+            twelve_hours: false,
+            thousands: true,
+            moments: true,
+            prose: true,
+            most: MOST,
+        }
+    }
+
+    /// The same in short: of a list only the first is read out.
+    pub(crate) const fn brief(self) -> Self {
+        Self { most: 2, ..self }
     }
 
     /// A value in words; `None` for what has no words of its own: null, empty text, lists of objects, objects.
@@ -225,6 +256,7 @@ mod tests {
             thousands: false,
             moments: false,
             prose: true,
+            most: MOST,
         };
         assert_eq!(other.say(&json!("15:30")).as_deref(), Some("3:30 pm"));
         assert_eq!(other.say(&json!("00:00")).as_deref(), Some("12 am"));

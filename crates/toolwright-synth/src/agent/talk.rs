@@ -67,7 +67,7 @@ const SINGLE: &[Frame] = &[
     &[("{hello}, I'm {name}. [First time here.|Just getting started with this.|My {who} told me about you.|Nice to meet you.|I'm a {job}, if that matters.|I'm new to all of this.]",
        "Nice to meet you, {name}. [Tell me what you need and we'll take it from there.|Ask away whenever you're ready.|Glad you're here. What would you like to start with?]")],
     &[("[I had|What a day, I had|Honestly, I had] [such a long day|a pretty rough morning|{count} meetings in a row|an exhausting day at work|a day full of bad surprises|an argument with my {who}|hardly any time to eat]. [Just saying.|And it isn't over yet.|I need a minute.|Now I'm {feeling}.]",
-       "[I can imagine. I hope the rest of it is calm; I'm here if you need anything.|Thanks for telling me. Is there something I can take off your hands?|That sounds like a lot. Would it help to go through your list together?]")],
+       "[I can imagine. I hope the rest of the day is calm; I'm here if you need anything.|Thanks for telling me. Is there something I can take off your hands?|That sounds like a lot. Would it help to go through your list together?]")],
     &[("[I've been getting into|Lately I've been reading a lot about|My {who} got me hooked on|I spend all my evenings on] {topic}[.|, and I love it.|, of all things.| and I can't stop.]",
        "[Nice. What drew you to {topic}?|That sounds fun. What do you like most about {topic}?|Lovely. Have you found people to share it with?]")],
     &[("[I'd like to know what|Tell me what|Remind me what|Explain to me what] [you do|you can do|you're good at|you're for|you can help with][, please.|, if I may ask.|, in a sentence.|, in plain words.|.]",
@@ -120,8 +120,8 @@ const SINGLE: &[Frame] = &[
        "[I'm sorry. A short walk often helps more than it should.|That happens to everybody. Is there one small thing you could finish now?|Thanks for telling me. Be patient with yourself.]")],
     &[("[We got|My {who} got|I'm getting|The neighbours have] a {animal}! [It's so sweet.|It's called {petname}.|I can't believe it.|It already owns the sofa.|It's {look}.]",
        "[How exciting! Give it a quiet corner of its own at first.|Lovely. I hope you'll be great friends.|What fun! I'd love to hear how it settles in.]")],
-    &[("[Any idea what to give my|What do you give a|What could I get my|Is there a good present for my] {who}[?| who has everything?| who likes {topic}?| who loves {sport}?| on a small budget?]",
-       "[Something you do together beats something in a box: {gift} works, if you write a line or two with it.|How about {gift}? If in doubt, pick what you'd love to talk about with them.]")],
+    &[("[Any idea what to give my|What do you give a|What could I get my|Is there a good present for my] {who}[?| who has everything?| on a small budget?| for a big birthday?]",
+       "[Something you do together beats something in a box: a day out, or a meal you cook.|How about {gift}, with a line or two in your own hand?]")],
 ];
 
 /// Exchanges of several turns: what is said next follows from what was answered.
@@ -146,7 +146,7 @@ const TALKS: &[Frame] = &[
       ("[I'd say {taste}|Perhaps {taste}|Definitely {taste}|{taste}, if that exists][.|, please.|, for a change.]", "Then ask in a small bookshop for exactly that; they know what people bring back with a smile. Read the first page, and trust it.")],
     &[("My [neighbour|flatmate|{who}] [plays the {instrument} at night|practises the {instrument} all day|has taken up the {instrument}][.|, and the walls are thin.|, badly.]", "That sounds tiring. Have you talked about it yet?"),
       ("[No, I don't want to start a fight|Not really|I tried once, it went badly|I left a note][.|, I'm a coward.|, and I'm {feeling}.]", "You could begin with a question instead of a complaint: ask which hours would suit you both. Most people meet you halfway.")],
-    &[("[Can we talk for a minute?|Do you have a moment?|Could you listen for a bit?] I'm [a bit stressed|{feeling}|not myself][.| at the moment.| because of my {who}.]", "Of course. What's weighing on you?"),
+    &[("[Can we talk for a minute?|Do you have a moment?|Could you listen for a bit?] I'm [a bit stressed|{feeling}|not myself][.| at the moment.| these days.]", "Of course. What's weighing on you?"),
       ("[It's just {event}|Mostly {event}|I have {event} coming up|{event}, and {chore} on top][.|, and I can't sleep.|. I know, it's silly.]", "It isn't silly. Would it help to write down the two things you're most afraid of? On paper they tend to shrink."),
       ("[I'll try that.|Maybe, yes.|That sounds doable.|My {who} said the same.]", "Good. And keep one evening free; rest helps more than one more hour of worrying.")],
     &[("[I want to learn to cook|I'm learning to cook|Help, I promised to cook for my {who}|I can't cook at all][. Where do I start?|, any advice?|; be gentle.]", "Start with something you already like to eat. What would that be?"),

@@ -11,9 +11,6 @@ use super::amount::grouped;
 use super::name::listed;
 use super::surface::Manner;
 
-/// The most items of a list that are told one by one.
-const MOST: usize = 6;
-
 /// A compiled answer pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Tell(Vec<Part>);
@@ -106,7 +103,7 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
             Part::Each { path, between, inner } => {
                 let items = at(result, path)?.as_array()?;
                 // Nobody reads out a long list: the first few, and how many more there are.
-                let shown = if items.len() > MOST { MOST - 1 } else { items.len() };
+                let shown = if items.len() > manner.most { manner.most - 1 } else { items.len() };
                 let said: Option<Vec<String>> =
                     items.iter().take(shown).map(|item| say(inner, item, arguments, manner)).collect();
                 let mut said = said.filter(|said| !said.is_empty())?;

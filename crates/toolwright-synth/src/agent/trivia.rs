@@ -881,7 +881,7 @@ fn antonym(rng: &mut Rng) -> (String, String) {
         rng,
         &[
             "What's the opposite of \"@\"?", "What's an antonym of \"@\"?",
-            "If something isn't \"@\", what is it?", "Which word means the reverse of \"@\"?",
+            "What's the opposite word to \"@\"?", "Which word means the reverse of \"@\"?",
         ],
         word,
         "",

@@ -123,6 +123,17 @@ fn phrased(pointer: &str, value: &Value, each: &str, manner: Manner) -> Option<W
 fn spread(pointer: &str, value: &Value, manner: Manner) -> Option<Worded> {
     let mut worded = Worded::default();
     let said = match value {
+        Value::Array(items) if items.iter().all(Value::is_array) => {
+            // `either parking and wifi, or wifi and toilets`
+            let mut said = Vec::new();
+            for (at, item) in items.iter().enumerate() {
+                let group = inline(&format!("{pointer}/{at}"), item, manner)?;
+                said.push(group.words);
+                worded.quotes.extend(group.quotes);
+            }
+            let lead = if said.len() > 1 { "either " } else { "" };
+            format!("{lead}{}", said.join(", or "))
+        }
         Value::Array(items) => {
             let single = items.iter().all(|item| item.as_object().is_some_and(|map| map.len() == 1));
             let mut said = Vec::new();

@@ -231,8 +231,25 @@ impl<'p> Draft<'p> {
             }
         }
         let (episode, step, to, link) = self.rng.choose(&open).copied()?;
-        let mut call = self.planned(to, true, &[&link.parameter]).ok()?;
-        call.arguments.push(fed_by(episode, step, link));
+        // What else it needs may have come up as well: the version of a document whose versions were listed.
+        let mut fed = vec![(episode, step, link)];
+        for (episode, one) in earlier.iter().enumerate().rev() {
+            let Episode::Task(task) = one else { continue };
+            for (step, calls) in
+                task.steps.iter().enumerate().filter(|_| !ended.iter().any(|(at, _)| *at == episode))
+            {
+                let [only] = &calls[..] else { continue };
+                let more = pool.links[to].iter().filter(|link| link.from == only.entry);
+                for link in more {
+                    if fed.iter().all(|(.., known)| known.parameter != link.parameter) {
+                        fed.push((episode, step, link));
+                    }
+                }
+            }
+        }
+        let names: Vec<&str> = fed.iter().map(|(.., link)| &*link.parameter).collect();
+        let mut call = self.planned(to, true, &names).ok()?;
+        call.arguments.extend(fed.iter().map(|(episode, step, link)| fed_by(*episode, *step, link)));
         if let Some(Episode::Task(task)) = earlier.get(episode) {
             // Who has looked for a day and a class books for them.
             let entry = &pool.entries[to];

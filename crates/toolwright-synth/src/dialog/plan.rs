@@ -439,14 +439,31 @@ impl<'p> Draft<'p> {
                 .iter()
                 .map(|call| call.entry)
                 .any(|entry| entry == next || alike(self.pool(), entry, next) || self.linked(entry, next));
-            if !known {
-                calls.push(self.planned(next, false, &[])?);
+            if known {
+                continue;
+            }
+            let next = self.planned(next, false, &[])?;
+            // Nobody ends a thing and does something with it at once.
+            if !calls.iter().any(|call| self.at_odds(call, &next)) {
+                calls.push(next);
             }
         }
         if calls.len() < 2 {
             return Err("no second tool was found for a parallel call".into());
         }
         Ok(Task::of(vec![calls]))
+    }
+
+    /// Whether two calls are about one thing, and one of them ends it.
+    fn at_odds(&self, one: &Planned, other: &Planned) -> bool {
+        let ends = |call: &Planned| self.pool().entries[call.entry].deed.ends.is_some();
+        let same = |a: &Argument| {
+            let value = a.value().filter(|value| value.is_string());
+            let entry = &self.pool().entries[one.entry];
+            let names = entry.param(&a.name).is_some_and(|param| bearing(&param.words).identifies);
+            names && value.is_some() && other.arguments.iter().any(|b| b.value() == value)
+        };
+        (ends(one) || ends(other)) && one.arguments.iter().any(same)
     }
 
     pub(super) fn linked(&self, a: usize, b: usize) -> bool {
@@ -489,7 +506,13 @@ impl<'p> Draft<'p> {
             let at = foreign.draw(&mut self.rng).ok_or("no other tools are known")?;
             let entry = &foreign.entries[at];
             // What needs no tool is not refused for want of one.
-            if BY_HEART.contains(&entry.clause.verb.as_str()) {
+            let of_words = entry
+                .tool
+                .meta
+                .domain
+                .as_deref()
+                .is_some_and(|domain| ["language", "mathematics"].contains(&domain));
+            if BY_HEART.contains(&entry.clause.verb.as_str()) || of_words && entry.clause.reads {
                 continue;
             }
             let near = self.pool().by_name.contains_key(&entry.tool.name);

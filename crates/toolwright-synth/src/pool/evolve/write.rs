@@ -441,10 +441,14 @@ fn asked_of_all(draft: &Draft<'_>, ask: &str) -> Option<String> {
         let head = words.take_while(|word| !word.is_empty() && !ENDS.contains(word)).last()?;
         (plain && is_plural(head)).then(|| things.to_owned())
     };
+    let all = |things: &str| {
+        let known = ["the ", "my ", "our ", "all "].iter().any(|start| things.starts_with(start));
+        if known { things.to_owned() } else { format!("the {things}") }
+    };
     match &draft.shape {
-        Shape::Counted(by) => Some(format!("give me the numbers by {} of {}", called(draft, by), things()?)),
+        Shape::Counted(by) => Some(format!("count {} by {}", all(&things()?), called(draft, by))),
         Shape::Summarised(by) => {
-            Some(format!("give me the number and the average {} of {}", measure(by), things()?))
+            Some(format!("count {} and give me their average {}", all(&things()?), measure(by)))
         }
         Shape::Best => Some(format!(
             "pick the best of the {}",
@@ -618,6 +622,7 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
             let (count, average) = (style.name("count"), style.name(&format!("average_{by}")));
             let unit = draft.node.attribute(by).and_then(|attribute| attribute.unit.clone());
             let thing = measure(by);
+            let nouns = if many { nouns.as_str() } else { "entries" };
             let average = match unit.as_deref() {
                 Some("USD") => format!("${{{average}}}"),
                 Some(unit) => format!("{{{average}}} {unit}"),
@@ -627,7 +632,7 @@ fn tells_of_list(draft: &Draft<'_>, list: &str, item: &str, style: &Style, rng: 
                 format!("There are {{{count}}} {nouns}; {thing} on average: {average}."),
                 format!(
                     "{}: {{{count}}}. {} on average: {average}.",
-                    capitalised(&nouns),
+                    capitalised(nouns),
                     capitalised(&thing)
                 ),
             ]

@@ -285,7 +285,7 @@ fn options<'t>(draft: &Draft<'t>, lists: bool) -> Vec<Candidate<'t>> {
                 "book", "order", "submit", "register", "reserve", "buy", "apply", "pay", "request", "enroll",
             ];
             // One confirmation is enough.
-            let told = draft.has("notify_by") || draft.has("confirmation_email");
+            let told = draft.has("notify_by") || draft.params.keys().any(|name| name.contains("email"));
             ORDERS.contains(&draft.node.verb()) && !told
         }
         When::Requests => {

@@ -187,8 +187,7 @@ fn together(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         pick(
             rng,
             &[
-                "Optional details go into {name}.",
-                "{name} is an object with everything that is optional.",
+                "Optional details go into {name}.", "Optional details can go into {name}.",
                 "Further details are given in {name}.",
             ],
         )
@@ -285,10 +284,10 @@ fn alternatives(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     param.schema = json!({
         "type": "array",
         "items": inner,
-        "minItems": 1,
+        "minItems": 2,
         "description": format!("Groups of {}; entries match where one whole group does", plural(&noun(&name))),
     });
-    param.put = Some(format!("for these groups of {}: @", plural(&noun(&name))));
+    param.put = Some(format!("({}: @)", plural(&noun(&name))));
     param.attribute = None;
     draft.rename(&name, &groups, param);
     let text = pick(
