@@ -210,7 +210,10 @@ impl<'p> Draft<'p> {
                 _ => None,
             })
             .collect();
-        for (episode, one) in earlier.iter().enumerate().rev() {
+        // What was done long ago is not `that booking` any more.
+        let lately =
+            earlier.iter().enumerate().rev().filter(|(_, one)| matches!(one, Episode::Task(_))).take(2);
+        for (episode, one) in lately {
             let Episode::Task(task) = one else { continue };
             let single = task.steps.iter().enumerate().filter_map(|(step, calls)| match &calls[..] {
                 [one] => Some((step, one.entry)),
@@ -258,6 +261,16 @@ impl<'p> Draft<'p> {
                 if let Some(said) = task.calls().find_map(|earlier| self.said_before(earlier, param)) {
                     argument.given = said;
                 }
+            }
+            // Nothing is changed to what it is.
+            let same = |argument: &Argument| {
+                let known = entry
+                    .param(&argument.name)
+                    .and_then(|param| task.calls().find_map(|earlier| self.said_before(earlier, param)));
+                matches!(known, Some(Given::User(known)) if argument.value() == Some(&known))
+            };
+            if changes(entry) && call.arguments.iter().any(same) {
+                return None;
             }
             self.put_in_order(last_day(task.calls()), std::iter::once(&mut call));
         }

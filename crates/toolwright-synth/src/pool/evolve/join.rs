@@ -170,6 +170,9 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         return false;
     }
     let object = noun(other.object());
+    // Nobody tracks `the bill (including the bill)`.
+    let last = |name: &str| singular(name.rsplit('_').next().unwrap_or_default());
+    let own = last(other.object()) == last(draft.node.thing);
     let how = if let [name] = &missing[..] {
         bring(draft, &other, name);
         let text = pick(
@@ -183,7 +186,8 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         );
         draft.need(agreeing(text, &object).replace("{name}", &code(name)));
         Join::Given
-    } else if rng.chance(0.55)
+    } else if !own
+        && rng.chance(0.55)
         && !draft.params.contains_key("include")
         && !draft.params.contains_key("expand")
     {
