@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use super::plan::{Draft, Episode, Plan, alike, taken};
 use super::task::{Amend, Argument, From, Given, Planned, Task, Twist};
 use crate::agent::clause::own_name;
-use crate::pool::Pool;
 use crate::pool::entry::{Entry, Param};
 use crate::pool::link::Link;
+use crate::pool::{LONG, Pool};
 use crate::world::Expected;
 
 /// How long chains are, from two calls on.
@@ -61,7 +61,7 @@ impl<'p> Draft<'p> {
     fn chain(&mut self, wanted: usize) -> Result<Vec<usize>, String> {
         let pool = self.pool();
         let used = self.used.clone();
-        let start = if wanted > 3 { self.start(wanted) } else { None };
+        let start = if wanted > LONG { self.start(wanted) } else { None };
         let (from, last) = start.or_else(|| self.pair()).ok_or("no result of a tool feeds another tool")?;
         let mut chain = vec![from, last];
         while chain.len() < wanted {
@@ -109,13 +109,9 @@ impl<'p> Draft<'p> {
     fn start(&mut self, wanted: usize) -> Option<(usize, usize)> {
         let pool = self.pool();
         let far = |at: &usize| pool.reach[*at] + 1 >= wanted && !taken(pool, &self.used, *at);
-        let parts: Vec<Vec<usize>> = pool
-            .by_domain
-            .iter()
-            .map(|part| part.iter().copied().filter(far).collect())
-            .filter(|part: &Vec<usize>| !part.is_empty())
-            .collect();
-        let from = self.rng.choose(&parts).and_then(|part| self.rng.choose(part)).copied()?;
+        let parts: Vec<&Vec<usize>> = pool.starts.iter().filter(|part| part.iter().any(far)).collect();
+        let part: Vec<usize> = self.rng.choose(&parts)?.iter().copied().filter(far).collect();
+        let from = self.rng.choose(&part).copied()?;
         let open: Vec<usize> = pool.feeds[from]
             .iter()
             .filter(|(to, at)| {

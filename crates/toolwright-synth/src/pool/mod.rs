@@ -45,6 +45,8 @@ pub struct Pool {
     pub(crate) feeds: Vec<Vec<(usize, usize)>>,
     /// For every tool, how many others, no two of one functionality, a chain that begins with it can go on to; counted up to [`FAR`].
     pub(crate) reach: Vec<usize>,
+    /// For every part of a domain that has any, the tools from which at least [`LONG`] others are reached.
+    pub(crate) starts: Vec<Vec<usize>>,
     /// The words that the tools' names and domains are made of.
     words: BTreeSet<String>,
 }
@@ -120,8 +122,13 @@ impl Pool {
             }
         }
         let reach = reach(&entries, &links, &feeds);
+        let starts = by_domain
+            .iter()
+            .map(|part| part.iter().copied().filter(|at| reach[*at] >= LONG).collect())
+            .filter(|part: &Vec<usize>| !part.is_empty())
+            .collect();
         let words = entries.iter().flat_map(spoken_of).collect();
-        (Self { entries, by_name, by_domain, around, links, fed, feeds, reach, words }, unusable)
+        (Self { entries, by_name, by_domain, around, links, fed, feeds, reach, starts, words }, unusable)
     }
 
     /// How many tools are ready.
@@ -163,6 +170,8 @@ impl Pool {
 
 /// No chain is longer.
 const FAR: usize = 8;
+/// What follows the first call of a long chain, at least.
+pub(crate) const LONG: usize = 3;
 
 fn reach(entries: &[Entry], links: &[Vec<Link>], feeds: &[Vec<(usize, usize)>]) -> Vec<usize> {
     let does = |at: usize| {

@@ -7,7 +7,8 @@
 //! One file an idea: `state.rs` what is so; `memory.rs` what calls leave there, `life.rs` what that means for a thing; `answer.rs`
 //! how a result is made, value by value; `filter.rs` what arguments demand of it; `law.rs`, `expression.rs` and `together.rs` what
 //! goes together by the tool's laws; `agree.rs` what must agree anyhow; `compute.rs` what follows exactly; `failure.rs` how calls
-//! fail; `bearing.rs`, `meaning.rs`, `value.rs` and `lexicon.rs` what single values look like.
+//! fail; `bearing.rs`, `meaning.rs`, `value.rs` and `lexicon.rs` what single values look like;
+//! `words.rs` the words of names.
 //!
 //! Ours:  the words of the lexicon. A library of fake values (the `fake` crate) draws each value alone; here a city goes with its
 //!        country, airport, currency and coordinates, a person's address with the name, and all of it with what was said before.
