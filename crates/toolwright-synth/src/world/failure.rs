@@ -220,8 +220,7 @@ fn invalid(parameter: &str, expected: &str, rng: &mut Rng) -> Said {
         format!("Invalid value for `{parameter}`: expected {expected}."),
         format!("`{parameter}` must be {expected}."),
     ];
-    let more = vec![("parameter", parameter.into()), ("expected", expected.into())];
-    Said { text: pick(&forms, rng), more }
+    about(parameter, expected, pick(&forms, rng))
 }
 
 fn absent(parameter: &str, expected: &str, rng: &mut Rng) -> Said {
@@ -229,8 +228,11 @@ fn absent(parameter: &str, expected: &str, rng: &mut Rng) -> Said {
         format!("Missing required parameter `{parameter}`: expected {expected}."),
         format!("`{parameter}` is required and must be {expected}."),
     ];
-    let more = vec![("parameter", parameter.into()), ("expected", expected.into())];
-    Said { text: pick(&forms, rng), more }
+    about(parameter, expected, pick(&forms, rng))
+}
+
+fn about(parameter: &str, expected: &str, text: String) -> Said {
+    Said { text, more: vec![("parameter", parameter.into()), ("expected", expected.into())] }
 }
 
 fn pick(forms: &[String], rng: &mut Rng) -> String {
