@@ -448,12 +448,15 @@ fn plain(text: &str) -> Result<Value, String> {
     }
 }
 
-/// Whether YAML takes a text that is no number in JSON for one.
+/// Whether YAML takes a text that is no number in JSON for one. An underscore parts digits, but begins no number.
 fn is_other_number(text: &str) -> bool {
-    let digits = text.trim_start_matches(['+', '-']).replace('_', "").to_ascii_lowercase();
-    let is_word = digits.starts_with(|c: char| c.is_alphabetic());
+    let unsigned = text.trim_start_matches(['+', '-']);
+    if unsigned.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return false;
+    }
+    let digits = unsigned.replace('_', "").to_ascii_lowercase();
     let is_based = ["0x", "0o", "0b"].iter().any(|base| digits.starts_with(base));
-    is_based || [".inf", ".nan"].contains(&&*digits) || (!is_word && digits.parse::<f64>().is_ok())
+    is_based || [".inf", ".nan"].contains(&&*digits) || digits.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
@@ -463,6 +466,19 @@ mod tests {
 
     use super::super::arbitrary::tools;
     use super::*;
+
+    #[test]
+    fn an_underscore_begins_no_number() {
+        for text in ["_0", "_1_000", "_0x1f", "_.inf", "-_1"] {
+            let mut out = String::new();
+            write_text(&mut out, text, 0);
+            assert_eq!(scalar(out.trim()), Ok(text.into()), "{out}");
+            assert_eq!(scalar(text), Ok(text.into()));
+        }
+        for text in ["1_000", "-1_000", "0x1f", "+0b_1", ".inf", "-.Inf"] {
+            assert!(scalar(text).is_err(), "{text}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -7,6 +7,7 @@ use toolwright_core::{Choice, Thinking};
 use super::clause::{in_words, own_name, short};
 
 use super::name::{capitalised, is_plural, listed, singular};
+use super::pattern::{Filling, Pattern};
 use super::surface::Manner;
 use super::{Done, Scene, Utterance, question, summary, turns};
 use crate::dialog::plan::{Episode, Outside, profile_label};
@@ -163,6 +164,11 @@ fn step_of_chain(
     if !leads_on || !entry.tells.is_empty() && told.len() <= 600 {
         return Some(told);
     }
+    // Of a long list, the first is what it goes on with.
+    let first = self::told(entry, done, style, manner.brief());
+    if !entry.tells.is_empty() && first.len() <= 600 {
+        return Some(first);
+    }
     if !entry.clause.reads {
         return Some(finished(entry, done));
     }
@@ -315,8 +321,11 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
     Utterance::plain(format!("{cannot}{instead}"))
 }
 
-/// What a tool does in a few words: as its definition says, or by its name where that is shorter and it has wording of its own.
+/// What a tool does in a few words: as people ask for it, as its definition says, or by its name where that is shorter.
 pub(super) fn able(entry: &Entry) -> String {
+    if let Some(words) = entry.asks.iter().find_map(asked_for) {
+        return words;
+    }
     if let Some(words) = in_words(&entry.tool) {
         return words;
     }
@@ -336,6 +345,19 @@ pub(super) fn able(entry: &Entry) -> String {
     let words = words.split_once(" without ").map_or(words.clone(), |(what, _)| what.to_owned());
     let summed_up = entry.asks.is_empty() || entry.tool.meta.summary.is_some();
     if summed_up && words.len() < 70 { words } else { short_name }
+}
+
+/// A request of a tool's own without its values: `end a rental`; `None` where it does not stand without them, or speaks of whoever
+/// asks.
+fn asked_for(ask: &Pattern) -> Option<String> {
+    if ask.slots().any(|(slot, optional)| !optional && !ask.can_drop(&slot.parameter)) {
+        return None;
+    }
+    let words = ask.say(&mut |_| Filling::Dropped)?;
+    let of_somebody = |word: &str| ["me", "my", "i", "our", "us", "we", "you", "your", "it"].contains(&word);
+    let plain = !words.contains(['"', ':', '(', ','])
+        && !words.split(' ').any(|word| of_somebody(&word.to_lowercase()));
+    (plain && words.split(' ').count() > 1 && words.len() < 64).then_some(words)
 }
 
 /// The thinking before calls: which tools, and where every argument comes from.

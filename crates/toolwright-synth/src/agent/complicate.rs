@@ -34,8 +34,8 @@ const VERBS: &[(&str, Before, &[&str])] = &[
     ("get", Before::Thing, &["get me"]),
     ("look up", Before::Thing, &["check"]),
     ("find", Before::Thing, &["find me", "look for"]),
-    ("search for", Before::Thing, &["look around for", "look for"]),
-    ("look for", Before::Thing, &["search for", "look around for"]),
+    ("search for", Before::Thing, &["look for"]),
+    ("look for", Before::Thing, &["search for"]),
     ("search", Before::Thing, &["look through", "go through"]),
     ("calculate", Before::Any, &["work out", "figure out"]),
     ("compute", Before::Any, &["work out", "figure out"]),
@@ -63,9 +63,7 @@ const VERBS: &[(&str, Before, &[&str])] = &[
     ("record", Before::Thing, &["note down"]),
     ("log", Before::Thing, &["note down", "write down"]),
     ("draft", Before::Thing, &["write a first version of"]),
-    ("hire", Before::Thing, &["engage"]),
-    ("engage", Before::Thing, &["hire"]),
-    ("end", Before::Thing, &["wrap up", "bring to a close"]),
+    ("end", Before::Thing, &["wrap up"]),
     ("plan", Before::Thing, &["map out", "work out"]),
     ("track", Before::Thing, &["trace"]),
 ];
@@ -210,14 +208,14 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
         return framed(ways, &format!("{article}{thing}"), rng);
     }
     #[rustfmt::skip]
-    const BY_YOU: &[&str] = &["It would help me a lot if you could *", "I'd feel better if you could *", "I'm counting on you to *"];
+    const BY_YOU: &[&str] = &["It would help me a lot if you could *", "I'd be glad if you could *", "It would be great if you could *"];
     #[rustfmt::skip]
     const BY_ME: &[&str] = &[
-        "I still have to *", "I keep meaning to *", "The next thing on my list is to *", "It's time to *", "Somebody has to *, and I don't know how",
-        "I've decided to *", "I want to *", "I never got around to this: *", "What's left for me is to *",
+        "I still have to *", "The next thing on my list is to *", "It's time to *", "I've decided to *", "I want to *", "What's left for me is to *",
+        "I need to *", "I'd like to *",
     ];
     #[rustfmt::skip]
-    const LOOKING: &[&str] = &["I'm supposed to *", "I have to *, and I don't know where to start", "I've been trying to *", "I'm stuck: I have to *"];
+    const LOOKING: &[&str] = &["I'm supposed to *", "I've been trying to *", "I have to *", "What I need to do is *"];
     let ways = match (of_me || of_you.contains(&first), reads) {
         (true, _) => BY_YOU,
         (false, true) => LOOKING,

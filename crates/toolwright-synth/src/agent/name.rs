@@ -203,8 +203,14 @@ pub(crate) fn plural(noun: &str) -> String {
     format!("{noun}{}", if es { "es" } else { "s" })
 }
 
-/// `a` or `an`, by the sound a word most likely starts with.
+/// `a` or `an`, by the sound a word or number most likely starts with: `an 8-week course`, `an 11 kg parcel`.
 pub(crate) fn article(word: &str) -> &'static str {
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        let whole = word.split(|c: char| !c.is_ascii_digit() && c != ',').next().unwrap_or_default();
+        let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
+        let eleven = ["11", "18"].iter().any(|teen| digits.starts_with(teen)) && digits.len() % 3 == 2;
+        return if eleven || digits.starts_with('8') { "an" } else { "a" };
+    }
     let lower = word.to_lowercase();
     let consonant_sound = ["uni", "use", "usa", "user", "eur", "one", "uuid", "url", "uri", "utc"]
         .iter()
@@ -268,5 +274,11 @@ mod tests {
         assert_eq!(article("URL"), "a");
         assert_eq!(article("HTTP header"), "an");
         assert_eq!(article("order"), "an");
+        for number in ["8", "8.5 km", "80%", "11 kg", "11:30", "18-day", "18,500", "8,000,000"] {
+            assert_eq!(article(number), "an", "{number}");
+        }
+        for number in ["1", "10-day", "1,800", "110", "180 g", "7-week"] {
+            assert_eq!(article(number), "a", "{number}");
+        }
     }
 }

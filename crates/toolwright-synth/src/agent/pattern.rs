@@ -130,8 +130,14 @@ impl Pattern {
                             "that", "which", "who", "where", "whether", "how", "when", "what", "whom",
                             "whose",
                         ];
+                        const OPEN: &[&str] = &[
+                            "starting", "beginning", "ending", "arriving", "leaving", "departing", "lasting",
+                            "costing", "weighing", "measuring", "including", "consisting", "belonging",
+                            "living", "coming", "going", "standing", "lying", "dating", "referring",
+                        ];
                         let last: Vec<&str> = kept.split_whitespace().rev().take(3).collect();
-                        last.iter().any(|word| clause.contains(word))
+                        last.first().is_some_and(|word| OPEN.contains(word))
+                            || last.iter().any(|word| clause.contains(word))
                             || last.first().is_some_and(|word| {
                                 ["is", "are", "be", "lies"].contains(word)
                                     || word.len() > 4 && word.ends_with("ed")
@@ -208,7 +214,7 @@ impl Pattern {
 /// Adds a value; an article before it agrees with it.
 fn push(out: &mut String, words: &str) {
     let stem = out.strip_suffix(" an ").or_else(|| out.strip_suffix(" a ")).map(str::len);
-    if let Some(stem) = stem.filter(|_| words.starts_with(char::is_alphabetic)) {
+    if let Some(stem) = stem.filter(|_| words.starts_with(char::is_alphanumeric)) {
         out.truncate(stem);
         out.push(' ');
         out.push_str(article(words));

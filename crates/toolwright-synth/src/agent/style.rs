@@ -138,7 +138,7 @@ const fn plain(mood: Mood) -> &'static [&'static str] {
         Mood::Served => &[
             "Thanks! Can you also *?", "Great. Now *.", "Okay, next: *.", "Now please *.", "One more thing: can you *?", "And could you *?",
             "Good. Please *.", "Next, *.", "Also, *.", "While you're at it, *.", "Got it. Can you *?", "All right, now *.",
-            "Nice. ^, please.", "After that, I'd like you to *.", "Okay. Then *.", "Now I need you to *.",
+            "Nice. ^, please.", "Then I'd also like you to *.", "Okay. Then *.", "Now I need you to *.",
         ],
         Mood::Declined => &[
             "Okay, then *.", "Never mind. Can you *?", "Fair enough. Please *.", "All right. Could you *?", "No problem. ^, please.",

@@ -76,7 +76,7 @@ const SINGLE: &[Frame] = &[
        "[That's kind of you, thank you. I'm glad it worked out.|Happy to hear that. Let me know when you need something else.|Thank you, that's nice to hear.]")],
     &[("[I'm giving a talk|I'm teaching a class|I have an exam|I'm hosting a discussion|I'm supposed to write a column] on {topic}[ and I'm a bit nervous.| and my hands are shaking.| in front of {count} people.|, and I feel {feeling}.]",
        "A bit of nerves is normal. Keep your first sentence short, breathe, and remember that people who come for {topic} want you to do well.")],
-    &[("[Do you ever get|Tell me, do you ever get|Be honest, do you ever get|Just curious: do you get] [bored|tired of this|lonely|annoyed with people|sleepy|nervous|hungry|jealous] [in there|when nobody writes|at night|by all the questions|]?",
+    &[("[Do you ever get|Tell me, do you ever get|Be honest, do you ever get|Just curious: do you get] [bored|tired|lonely|annoyed with people|sleepy|nervous|hungry|jealous] [in there|when nobody writes|at night|by all the questions|]?",
        "[No, I'm a program. But I'm ready whenever you are.|No, that's one of the differences between people and software. What shall we do?|I don't have feelings like that, so no. I'm fine with as many questions as you like.]")],
     &[("[Can't decide|I can't make up my mind|My {who} and I can't agree] whether to spend the weekend on {topic} or [just do nothing|stay {place}|go for some {sport}|catch up on {chore}].",
        "[Both are fine plans. If you need rest, rest first; {topic} will still be there on Sunday.|Toss a coin, and notice which side you hope for. That's usually the answer.|Why not a bit of each? Half a day is plenty for {topic}.]")],
@@ -134,20 +134,20 @@ const TALKS: &[Frame] = &[
       ("[Okay, that one got me.|I'm telling that to {name}.|I need a lie-down.|My {who} left the room.]", "I'll take it. I should stop while I'm ahead.")],
     &[("[I'm trying to cut down on|My {who} says I should cut back on|I've decided to give up] {habit}[.|, for good this time.|, and it's hard.|, again.]", "Good for you. What makes you reach for it most?"),
       ("[Boredom, I think|Stress at work|Mostly habit|Being {feeling}][.|, every evening.|, as always.|, I'm afraid.]", "Then change that moment rather than fighting the craving: have something else within reach, and allow yourself a small exception now and then.")],
-    &[("[I start a new job as a {job}|My {who} starts a new job|I'm changing teams|I've accepted an offer as a {job}] [soon|next month|after the break|and it's all very sudden].", "Congratulations! Is it more excitement or more nerves?"),
-      ("[Nerves, to be honest|A bit of both|Excitement, mostly|I feel {feeling}][.|, I won't lie.|, depending on the hour.]", "That's how most people feel. Nobody is expected to know things in the first week, so ask plenty of questions and write the names down."),
-      ("[That's good advice, thanks.|I'll remember that.|I'm terrible with names, but I'll try.|I'll tell my {who}.]", "You're welcome. I hope it goes well!")],
+    &[("[I start a new job as a {job}|I'm changing teams|I start at a new company|I start working as a {job}] [soon|next month|after the break|and it's all very sudden].", "Congratulations! Is it more excitement or more nerves?"),
+      ("[Nerves, to be honest|A bit of both|Excitement, mostly|Nerves, mostly][.|, I won't lie.|, depending on the hour.]", "That's how most people feel. Nobody is expected to know things in the first week, so ask plenty of questions and write the names down."),
+      ("[That's good advice, thanks.|I'll remember that.|I'm terrible with names, but I'll try.|My {who} told me the same.]", "I'm sure it will go well. Good luck!")],
     &[("[Do you know|Have you got|Could you give me|Can you think of] [a riddle|an easy riddle|a short riddle|a good riddle|a riddle for my {who}|a riddle for {count} children][?|, please?|, quickly?]", "What has hands but can't clap?"),
       ("[A clock|Hm, is it a clock|My {who} says a clock|I'd guess a clock][?|, maybe?|, right?]", "That's it, a clock.")],
     &[("[I need a name for a|We can't agree on a name for our|My {who} is looking for a name for a] {animal}[.|, any ideas?|, please help.]", "Happy to suggest some. What does it look like?"),
-      ("[It's|Quite sweet,|Well, it's|It is] {look}[.|, and {feeling}.|, like my {who}.]", "Then how about {petname} or {othername}? Say them out loud a few times; the one that's easy to call is the right one."),
+      ("[It's|Quite sweet,|Well, it's|It is] {look}[.|, and very sweet.|, and always asleep.]", "Then how about {petname} or {othername}? Say them out loud a few times; the one that's easy to call is the right one."),
       ("[{petname} it is!|{othername}, I love it.|I'll ask my {who}.|Hm, {othername} sounds good.]", "Give it a treat from me.")],
     &[("[I feel like reading something|I need a book|What should I read {place}|My {who} wants a book tip][.|, any ideas?|, please.]", "Nice idea. What are you in the mood for?"),
       ("[I'd say {taste}|Perhaps {taste}|Definitely {taste}|{taste}, if that exists][.|, please.|, for a change.]", "Then ask in a small bookshop for exactly that; they know what people bring back with a smile. Read the first page, and trust it.")],
     &[("My [neighbour|flatmate|{who}] [plays the {instrument} at night|practises the {instrument} all day|has taken up the {instrument}][.|, and the walls are thin.|, badly.]", "That sounds tiring. Have you talked about it yet?"),
       ("[No, I don't want to start a fight|Not really|I tried once, it went badly|I left a note][.|, I'm a coward.|, and I'm {feeling}.]", "You could begin with a question instead of a complaint: ask which hours would suit you both. Most people meet you halfway.")],
     &[("[Can we talk for a minute?|Do you have a moment?|Could you listen for a bit?] I'm [a bit stressed|{feeling}|not myself][.| at the moment.| these days.]", "Of course. What's weighing on you?"),
-      ("[It's just {event}|Mostly {event}|I have {event} coming up|{event}, and {chore} on top][.|, and I can't sleep.|. I know, it's silly.]", "It isn't silly. Would it help to write down the two things you're most afraid of? On paper they tend to shrink."),
+      ("[It's just {event}|Mostly {event}|I have {event} coming up|{event}, and {chore} on top][.|, and I can't sleep.|. I know, it's silly.]", "That's a lot to carry around. Would it help to write down what weighs on you most? On paper it tends to shrink."),
       ("[I'll try that.|Maybe, yes.|That sounds doable.|My {who} said the same.]", "Good. And keep one evening free; rest helps more than one more hour of worrying.")],
     &[("[I want to learn to cook|I'm learning to cook|Help, I promised to cook for my {who}|I can't cook at all][. Where do I start?|, any advice?|; be gentle.]", "Start with something you already like to eat. What would that be?"),
       ("[Probably {food}|I'd say {food}|My {who} loves {food}|{food}, maybe][.|, but simple.|, as they make it at home.]", "Then make just that, {count} times, and change one thing each time. That's how you learn what each step does."),
@@ -181,7 +181,7 @@ pub(crate) fn chat(rng: &mut Rng) -> Exchange {
     let mut exchange = Exchange { turns: turns.collect() };
     let greets = frame.first().is_some_and(|(user, _)| user.starts_with("{hello}"));
     if let Some((user, _)) = exchange.turns.first_mut().filter(|_| !greets && rng.chance(0.6)) {
-        const LEADS: &str = "[{hello}!|{hello}.|{hello} again!|Do you have a minute?|Something off topic.|Before we start.|Not a work thing.|So, small talk first.]";
+        const LEADS: &str = "[{hello}!|{hello}.|Do you have a minute?|Before we start.|Not a work thing.|So, small talk first.]";
         *user = format!("{} {user}", said(LEADS, &mut Vec::new(), rng));
     }
     exchange

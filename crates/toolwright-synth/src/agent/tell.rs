@@ -152,7 +152,10 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
 fn valued(before: &str, value: &Value, manner: Manner) -> Option<String> {
     let money = value.as_f64().filter(|_| before.ends_with(['$', '€', '£']));
     Some(match money {
-        Some(money) if money.fract() != 0.0 => grouped(&format!("{money:.2}")),
+        // A price per litre has three decimals.
+        Some(money) if money.fract() != 0.0 && (money * 100.0 - (money * 100.0).round()).abs() < 1e-6 => {
+            grouped(&format!("{money:.2}"))
+        }
         Some(_) => {
             let plain = value.to_string();
             grouped(plain.strip_suffix(".0").unwrap_or(&plain))

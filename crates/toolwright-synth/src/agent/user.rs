@@ -398,7 +398,7 @@ impl Speaker<'_> {
                 }
             }
         }
-        let name = heading(own_name(&entry.tool));
+        let name = whole_of(entry, heading(own_name(&entry.tool)));
         Some(match (&items[..], rng.below(3)) {
             ([], _) => name,
             (_, 0) => format!("{name} ({})", items.join("; ")),
@@ -841,6 +841,23 @@ impl Speaker<'_> {
         }
         Some(format!("\n{text}"))
     }
+}
+
+/// A heading with what is wanted of the list, where not the list itself is: `list pick jobs, only counts by wave`.
+fn whole_of(entry: &Entry, heading: String) -> String {
+    let Some(ask) = entry.asks.first().map(ToString::to_string) else { return heading };
+    if ask.starts_with("pick the best ") {
+        return format!("{heading}, best one only");
+    }
+    let Some(counted) = ask.strip_prefix("count ").filter(|_| !heading.starts_with("count")) else {
+        return heading;
+    };
+    if let Some((_, measured)) = counted.rsplit_once(" and give me their average ") {
+        return format!("{heading}, only count and average {measured}");
+    }
+    counted
+        .rsplit_once(" by ")
+        .map_or_else(|| heading.clone(), |(_, by)| format!("{heading}, only counts by {by}"))
 }
 
 /// How an earlier result is referred to. Of a list it is always the first that is meant.

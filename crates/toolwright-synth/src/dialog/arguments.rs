@@ -43,6 +43,7 @@ pub(crate) fn planned(
             .map_err(|why| format!("`{}`: {why}", entry.tool.name))?;
         if let Value::Object(drawn) = &mut drawn {
             agree::order(drawn, &Map::new());
+            drawn.values_mut().for_each(alternatives);
             drawn
                 .values_mut()
                 .filter_map(Value::as_object_mut)
@@ -107,6 +108,20 @@ fn coincide(entry: &Entry, arguments: &Map<String, Value>) -> bool {
     let texts: Vec<&str> =
         arguments.iter().filter(|(name, _)| free(name)).filter_map(|(_, value)| value.as_str()).collect();
     texts.iter().enumerate().any(|(at, text)| texts[..at].contains(text))
+}
+
+/// Of groups of alternatives, none holds all of another: `quiet room, or quiet room and sauna` says no more than the first.
+fn alternatives(value: &mut Value) {
+    let Value::Array(groups) = value else { return };
+    let holds = |whole: &Value, part: &Value| match (whole, part) {
+        (Value::Array(whole), Value::Array(part)) => part.iter().all(|one| whole.contains(one)),
+        _ => false,
+    };
+    for at in (0..groups.len()).rev() {
+        if (0..groups.len()).any(|other| other != at && holds(&groups[at], &groups[other])) {
+            groups.remove(at);
+        }
+    }
 }
 
 /// A list of codes in the order in which the schema names them, as people list them.

@@ -53,7 +53,9 @@ impl<'p> Draft<'p> {
             steps.push(vec![call]);
         }
         self.agree(&mut steps);
-        self.put_in_order(None, steps.iter_mut().flatten());
+        if !self.put_in_order(None, steps.iter_mut().flatten()) {
+            return Err("what has happened would follow what is still to come".into());
+        }
         Ok(Task::of(steps))
     }
 
@@ -158,21 +160,30 @@ impl<'p> Draft<'p> {
         }
     }
 
-    /// What comes later in a chain is not dated before what comes earlier: nothing is returned before it is rented.
+    /// What comes later in a chain is not dated before what comes earlier: nothing is returned before it is rented. Says whether that
+    /// could be: what has happened follows nothing that is still to come.
     ///
     /// - `latest`: the last day that was spoken of before.
-    fn put_in_order<'c>(&mut self, mut latest: Option<Date>, calls: impl Iterator<Item = &'c mut Planned>) {
+    fn put_in_order<'c>(
+        &mut self,
+        mut latest: Option<Date>,
+        calls: impl Iterator<Item = &'c mut Planned>,
+    ) -> bool {
         for call in calls {
             for argument in &mut call.arguments {
                 let Given::User(value) = &mut argument.given else { continue };
                 let Some(own) = value.as_str().and_then(|text| text.parse::<Date>().ok()) else { continue };
                 if let Some(before) = latest.filter(|before| own < *before && *before >= self.today) {
+                    if own < self.today && before > self.today {
+                        return false;
+                    }
                     let later = before.saturating_add(Span::new().days(self.rng.between(1, 12)));
                     *value = later.to_string().into();
                 }
             }
             latest = last_day([&*call]).max(latest);
         }
+        true
     }
 
     /// What an earlier call was given for the same parameter.
@@ -268,7 +279,9 @@ impl<'p> Draft<'p> {
             if changes(entry) && call.arguments.iter().any(same) {
                 return None;
             }
-            self.put_in_order(last_day(task.calls()), std::iter::once(&mut call));
+            if !self.put_in_order(last_day(task.calls()), std::iter::once(&mut call)) {
+                return None;
+            }
         }
         Some(Task::of(vec![vec![call]]))
     }

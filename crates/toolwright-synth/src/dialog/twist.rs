@@ -34,10 +34,11 @@ impl Draft<'_> {
             if !plain {
                 continue;
             }
+            let new = !episodes[..at].iter().any(|before| matches!(before, Episode::Task(_)));
             let mut task = task.clone();
             task.twist = match situation {
-                Situation::Retry => self.fails(&task, true),
-                Situation::Outage if !needed => self.fails(&task, false),
+                Situation::Retry => self.fails(&task, true, false),
+                Situation::Outage if !needed => self.fails(&task, false, new),
                 Situation::WrongArgument => self.wrong(&task),
                 Situation::NotFound => self.not_found(&mut task),
                 Situation::Correction if !needed => self.corrected(&task),
@@ -66,7 +67,9 @@ impl Draft<'_> {
     }
 
     /// A call fails, for a moment or for good.
-    fn fails(&mut self, task: &Task, recovers: bool) -> Option<Twist> {
+    ///
+    /// - `new`: whether nothing was done before: nobody is shut out of what they have just worked with.
+    fn fails(&mut self, task: &Task, recovers: bool, new: bool) -> Option<Twist> {
         let single: Vec<usize> = (0..task.steps.len()).filter(|step| task.steps[*step].len() == 1).collect();
         // After a failure for good, what does not hang on it could still be done: it is the last step that fails.
         let step = if recovers {
@@ -74,9 +77,10 @@ impl Draft<'_> {
         } else {
             *single.last().filter(|at| **at + 1 == task.steps.len())?
         };
+        let may_refuse = new && step == 0;
         let kinds: Vec<&'static Failure> = FAILURES
             .iter()
-            .filter(|failure| failure.passes || !recovers && failure.id == "forbidden")
+            .filter(|failure| failure.passes || !recovers && may_refuse && failure.id == "forbidden")
             .collect();
         let failure = self.rng.choose(&kinds).copied()?;
         Some(Twist::Fails { step, failure, recovers })

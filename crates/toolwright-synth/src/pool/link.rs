@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::entry::{Entry, full_words, resolve};
+use crate::agent::clause::own_name;
 use crate::agent::name::{singular, wraps};
 use crate::world::words::words_of;
 
@@ -92,7 +93,13 @@ fn feeding(
     for param in entry.params.iter().filter(|param| param.required && identifies(&param.words)) {
         let key = param.words.join(" ");
         let Some(found) = sources.get(&key) else { continue };
-        for (from, pointer, listed, kind) in found {
+        // Who brings two things of a kind together names both.
+        let shape = param.schema.get("pattern").filter(|pattern| pattern.is_string());
+        let paired = shape.is_some()
+            && entry.params.iter().any(|other| {
+                other.required && other.name != param.name && other.schema.get("pattern") == shape
+            });
+        for (from, pointer, listed, kind) in found.iter().filter(|(_, _, listed, _)| !(paired && *listed)) {
             let source = &entries[*from];
             let trivial = *from == at
                 || source.params.iter().any(|other| other.required && names_same(&other.words, &param.words));
@@ -130,7 +137,6 @@ fn names_same(one: &[String], other: &[String]) -> bool {
 
 /// Whether a tool looks up what has gathered around a thing, and the other one has only just made it.
 fn looks_back(from: &Entry, to: &Entry) -> bool {
-    let verb = crate::agent::name::tokens(&from.tool.name).into_iter().next().unwrap_or_default();
     let makes = [
         "create", "add", "register", "start", "open", "publish", "make", "plan", "draft", "compose", "set",
         "launch",
@@ -142,7 +148,12 @@ fn looks_back(from: &Entry, to: &Entry) -> bool {
             properties.iter().any(|(name, property)| property.get("items").is_some() || name == "count")
         })
     };
-    makes.contains(&verb.as_str()) && to.clause.reads && lists(to)
+    makes.contains(&verb(from)) && to.clause.reads && lists(to)
+}
+
+/// What a tool does, by its name without its provider's.
+fn verb(entry: &Entry) -> &str {
+    own_name(&entry.tool).split('_').next().unwrap_or_default()
 }
 
 /// Whether a tool undoes or changes what another has just made.
@@ -158,10 +169,8 @@ fn undoes(from: &Entry, to: &Entry) -> bool {
         "undo", "revert", "end", "unsubscribe", "block", "revoke", "disable", "refund", "restart", "decline", "appeal", "withdraw", "close",
         "archive", "deactivate", "void", "reverse", "reject", "waive",
     ];
-    let verb =
-        |entry: &Entry| crate::agent::name::tokens(&entry.tool.name).into_iter().next().unwrap_or_default();
     let any = |verbs: &[&str], entry: &Entry| {
-        verbs.contains(&verb(entry).as_str()) || verbs.contains(&entry.clause.verb.as_str())
+        verbs.contains(&verb(entry)) || verbs.contains(&entry.clause.verb.as_str())
     };
     any(MAKES, from) && any(UNDOES, to)
 }

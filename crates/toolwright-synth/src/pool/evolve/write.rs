@@ -14,6 +14,7 @@ use crate::agent::name::{capitalised, is_plural, listed, measured, plural, token
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
 use crate::pool::hints::lift;
+use crate::pool::tree::Attribute;
 
 /// The tool that a draft makes; `None` where no free name is left for it.
 ///
@@ -700,23 +701,25 @@ fn along(
     let argument = |name: &str| style.name(name);
     let said =
         arguments.iter().all(known) && paths.iter().all(|path| declared.get(path).is_some() || whole(path));
-    // What its own sentence cannot say is listed.
+    // What its own sentence cannot say is listed, and so is what would name the entry again that it stands behind.
+    let again =
+        in_item && !joined.node.does.many && (!arguments.is_empty() || paths.iter().any(|path| whole(path)));
     let listed = || {
         let plain = |(name, schema): (&String, &Value)| {
-            schema.get("properties").or_else(|| schema.get("items")).is_none().then(|| {
-                let money = joined.node.attribute(name).and_then(|one| one.unit.as_deref()) == Some("USD");
-                format!("{} {}{{{name}}}", noun(name), if money { "$" } else { "" })
-            })
+            let flat = schema.get("properties").or_else(|| schema.get("items")).is_none();
+            flat.then(|| labelled(name, joined.node.attribute(name)))
         };
-        let said: Vec<String> = declared.as_object()?.iter().filter_map(plain).take(3).collect();
+        let said: Vec<String> = declared.as_object()?.iter().filter_map(plain).take(4).collect();
         let said = if joined.node.does.many {
             capitalised(&said.join(", "))
+        } else if in_item {
+            said.join(", ")
         } else {
             format!("{}: {}.", capitalised(&noun(object)), said.join(", "))
         };
         (!declared.as_object()?.is_empty()).then(|| Tell::parse(&said)).and_then(Result::ok)
     };
-    let tell = if said { tell } else { listed()? };
+    let tell = if said && !again { tell } else { listed()? };
     let place = style.name(object);
     // What stands beside a list stands beside its envelope.
     let place = if enveloped && draft.list.is_none() { format!("data.{place}") } else { place };
@@ -738,6 +741,23 @@ fn along(
         place.split('.').filter(|step| !step.is_empty()).map(str::to_owned).chain(inner(path)).collect()
     };
     Some(Along { text: tell.renamed(&under, &inner, &argument).to_string(), in_item })
+}
+
+/// A value behind what it is: `region area: {region_area} km²`.
+fn labelled(name: &str, attribute: Option<&Attribute>) -> String {
+    if let Some((thing, before, after)) = measured(&tokens(name)) {
+        return format!("{thing}: {before}{{{name}}}{after}");
+    }
+    let label = noun(name);
+    if attribute.is_some_and(Attribute::is_flag) {
+        return format!("{label}: {{if {name}: yes|else no}}");
+    }
+    match attribute.and_then(|attribute| attribute.unit.as_deref()) {
+        Some("USD") => format!("{label}: ${{{name}}}"),
+        Some("percent" | "%") => format!("{label}: {{{name}}}%"),
+        Some(unit) if !label.split(' ').any(|word| word == unit) => format!("{label}: {{{name}}} {unit}"),
+        _ => format!("{label}: {{{name}}}"),
+    }
 }
 
 #[cfg(test)]

@@ -195,6 +195,13 @@ fn bounded(name: &str, unit: &str, bound: &str) -> String {
     if let Some((thing, before, after)) = measured(&words) {
         return of(&thing, before, after);
     }
+    // `with a cheapest price of at most` says it twice.
+    if let Some((_, rest)) = words
+        .split_first()
+        .filter(|(first, rest)| ["cheapest", "lowest", "least"].contains(&first.as_str()) && !rest.is_empty())
+    {
+        return bounded(&rest.join("_"), unit, bound);
+    }
     let last = words.last().map_or("", String::as_str);
     let first = words.first().map_or("", String::as_str);
     // `nights_left` counts nights, `review_count` reviews.

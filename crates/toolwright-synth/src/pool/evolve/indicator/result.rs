@@ -52,7 +52,12 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
         .gives
         .iter()
         .find(|name| !draft.node.attribute(name).is_some_and(|attribute| attribute.identifies(name)));
-    let labels = names(&mut draft.fields.iter().filter(|(name, schema)| few(schema) && Some(*name) != named));
+    // What the caller chooses parts nothing.
+    let chosen = |name: &String| {
+        draft.params.keys().any(|param| param.starts_with(name.as_str()) || singular(param) == *name)
+    };
+    let label = |(name, schema): &(&String, &Value)| few(schema) && Some(*name) != named && !chosen(name);
+    let labels = names(&mut draft.fields.iter().filter(label));
     let mut open = Vec::new();
     if !draft.has("request_id") && (draft.list.is_none() || draft.beside.is_empty()) {
         open.push(Shape::Enveloped);
@@ -82,9 +87,6 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
                 .filter(|name| !draft.node.sub.rows.iter().any(|rows| rows.of.contains(name)))
                 .cloned()
                 .collect();
-            let open_label =
-                |name: &&String| !draft.params.keys().any(|param| param.starts_with(name.as_str()));
-            let labels: Vec<String> = labels.iter().filter(open_label).cloned().collect();
             open.extend(rng.choose(&free).cloned().map(Shape::Summarised));
             open.extend(rng.choose(&labels).cloned().map(Shape::Counted));
         }
