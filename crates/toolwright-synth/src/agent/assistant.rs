@@ -92,7 +92,7 @@ pub(crate) fn report(scene: &Scene<'_>, task: &Task, rng: &mut Rng) -> Option<Ut
         };
         let listed = told.split_once(": ").is_some_and(|(head, _)| heads(head));
         let told = told.split_once(": ").filter(|(head, _)| heads(head)).map_or(told, |(_, rest)| rest);
-        let known = !listed && speaks_of(told, &value);
+        let known = !listed && !opens && speaks_of(told, &value);
         if known {
             format!("- {told}")
         } else {

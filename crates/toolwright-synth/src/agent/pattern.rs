@@ -122,7 +122,7 @@ impl Pattern {
                         return true;
                     }
                     let after = self.pieces.get(at + 1);
-                    let free = !matches!(after, Some(Piece::Text(text)) if belongs(text));
+                    let free = !matches!(after, Some(Piece::Text(text)) if belongs(text) || goes_on(text));
                     // `find out which address is`, `funds that invest` and `funds focused` do not stand.
                     let kept = preposition(before).and_then(|kept| before.get(..kept));
                     let open = |kept: &str| {
@@ -272,6 +272,13 @@ fn belongs(text: &str) -> bool {
     let first = text.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let joins = ["and", "or", "then", "but", "if", "when", "please", "so"];
     text.starts_with('%') || (!first.is_empty() && !PREPOSITIONS.contains(&first) && !joins.contains(&first))
+}
+
+/// Whether a text adds another thing to the value before it: `a mean of {mean} and a spread of {spread}`, `on {day} and {time}`.
+fn goes_on(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let joins = words.next().is_some_and(|first| first == "and" || first == "or");
+    joins && words.next().is_none_or(|next| ["a", "an", "the", "with"].contains(&next))
 }
 
 const PREPOSITIONS: &[&str] = &[

@@ -23,7 +23,7 @@ const BEFORE: &[&str] = &[
 /// What a lookup is for.
 #[rustfmt::skip]
 const WHY_READ: &[&str] = &[
-    "I'd just feel better knowing.", "It would save me a lot of searching.", "I'm putting together a little overview for myself.",
+    "It would save me a lot of searching.", "I'm putting together a little overview for myself.",
     "I don't want to rely on guesses.", "I want to get this right.", "I'd rather look at it in black and white.",
     "I'm writing it all down so that I don't have to ask twice.", "It would help me plan the rest.",
     "I need it for something I'm working on.", "Just so that I know.", "No rush, but I'd like to have it.", "That would help me a lot.",
@@ -33,7 +33,7 @@ const WHY_READ: &[&str] = &[
 #[rustfmt::skip]
 const WHY_ACT: &[&str] = &[
     "It would be a load off my mind.", "I'd do it myself, but I never know where to click.", "Then I can finally cross it off my list.",
-    "I just want it out of the way.", "That would help me a lot.",
+    "That would help me a lot.",
     "The sooner it's done, the better I'll sleep.", "I keep forgetting, so let's get it over with.", "That would be one thing less to think of.",
     "I'm happy to leave the rest to you.", "It isn't a big thing, but it has to be right.", "I'd hate to leave that hanging.",
     "It's long overdue, I know.", "I'd rather get it done while I'm thinking of it.",

@@ -117,7 +117,7 @@ const PLAIN_ANSWERS: &[&str] = &["@.", "@, please.", "It's @.", "@", "Please use
 #[rustfmt::skip]
 const POLITE_ANSWERS: &[&str] = &[
     "It's @, thank you.", "Sorry, I should have said: @.", "@, please.", "Of course, it's @.", "That would be @, thanks.",
-    "Certainly: @.", "@, if you please.", "My apologies, it's @.",
+    "Sorry, I left that out: @.", "@, if you please.", "My apologies, it's @.",
 ];
 #[rustfmt::skip]
 const TERSE_ANSWERS: &[&str] = &["@", "@", "@.", "@"];

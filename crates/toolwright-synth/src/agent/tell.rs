@@ -103,7 +103,7 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
             Part::Each { path, between, inner } => {
                 let items = at(result, path)?.as_array()?;
                 // Nobody reads out a long list: the first few, and how many more there are.
-                let shown = if items.len() > manner.most { manner.most - 1 } else { items.len() };
+                let shown = if items.len() > manner.most + 1 { manner.most } else { items.len() };
                 let said: Option<Vec<String>> =
                     items.iter().take(shown).map(|item| say(inner, item, arguments, manner)).collect();
                 let mut said = said.filter(|said| !said.is_empty())?;

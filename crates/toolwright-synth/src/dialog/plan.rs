@@ -443,8 +443,8 @@ impl<'p> Draft<'p> {
                 continue;
             }
             let next = self.planned(next, false, &[])?;
-            // Nobody ends a thing and does something with it at once.
-            if !calls.iter().any(|call| self.at_odds(call, &next)) {
+            // Nobody ends a thing and does something with it at once, or makes one and lists them.
+            if !calls.iter().any(|call| self.at_odds(call, &next) || self.makes_and_lists(call, &next)) {
                 calls.push(next);
             }
         }
@@ -464,6 +464,21 @@ impl<'p> Draft<'p> {
             names && value.is_some() && other.arguments.iter().any(|b| b.value() == value)
         };
         (ends(one) || ends(other)) && one.arguments.iter().any(same)
+    }
+
+    /// Whether one call makes something and the other lists what there is of its kind: at once, nobody could say whether it is in.
+    fn makes_and_lists(&self, one: &Planned, other: &Planned) -> bool {
+        let (one, other) = (&self.pool().entries[one.entry], &self.pool().entries[other.entry]);
+        let lists = |entry: &Entry| {
+            let properties =
+                entry.tool.returns.as_ref().and_then(|returns| returns.get("properties")?.as_object());
+            let listed = |property: &Value| property.get("items").is_some();
+            entry.clause.reads && properties.is_some_and(|properties| properties.values().any(listed))
+        };
+        let (one_of, other_of) = (&one.tool.meta.sub_domain, &other.tool.meta.sub_domain);
+        one_of.is_some()
+            && one_of == other_of
+            && (!one.clause.reads && lists(other) || !other.clause.reads && lists(one))
     }
 
     pub(super) fn linked(&self, a: usize, b: usize) -> bool {

@@ -195,6 +195,13 @@ impl Draft<'_> {
         let task = self.single(None)?;
         let tool = task.only().map(|planned| planned.entry).ok_or("the request has no call")?;
         let planned = self.planned(tool, true, &[])?;
+        let said = |planned: &Planned| -> Vec<Value> {
+            planned.arguments.iter().filter_map(|argument| argument.value().cloned()).collect()
+        };
+        // Nobody asks for what they have just been told.
+        if task.only().is_some_and(|before| said(before) == said(&planned)) {
+            return Err("the request is the same as before".into());
+        }
         Ok(vec![
             Episode::Task(task),
             Episode::News { tool, added: false },

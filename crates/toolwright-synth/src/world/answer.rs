@@ -15,7 +15,7 @@ use super::{
     Expected, answering, asked, asked_for, bearing, filter, items_at, law, lexicon, life, made, question,
 };
 use crate::agent::clause::own_name;
-use crate::pool::entry::{Entry, Field};
+use crate::pool::entry::{Entry, Field, Param};
 
 /// A list of a result: where it is, whose it is, and which things it lists.
 #[derive(Debug)]
@@ -452,6 +452,7 @@ impl<'w> Answers<'w> {
     /// Whether what was said of a thing is as the call demands. What nobody has spoken of speaks for what was made only.
     fn admits(&self, known: Known, list: &str) -> bool {
         let made = known.listed_by.is_none();
+        let lasts = self.lasts(list);
         let arguments = &self.call.arguments;
         let demands = || self.entry.reading.demands.iter().filter(|demand| demand.list == list);
         for demand in demands().filter(|demand| demand.rule.is_demanded(arguments)) {
@@ -476,10 +477,32 @@ impl<'w> Answers<'w> {
                 let mut facts = self.state.facts(known.thing).iter().filter_map(|(_, fact)| fact.as_str());
                 return facts.any(|fact| fact.to_lowercase().contains(&text));
             }
-            let fact = self.state.fact(known.thing, &param.key);
-            let fact = fact.or_else(|| self.state.fact(known.thing, &asked_for(&param.key)));
+            let own = self.state.fact(known.thing, &param.key);
+            if own.is_none() && lasts && self.asks_when_or_how_many(param) {
+                return true;
+            }
+            let fact = own.or_else(|| self.state.fact(known.thing, &asked_for(&param.key)));
             fact.map_or(made, |fact| filter::same(fact, value))
         })
+    }
+
+    /// Whether the things of a list are there whatever day is asked about: they have a name and a number, and no day or time.
+    fn lasts(&self, list: &str) -> bool {
+        let own = || {
+            let of = |path: &str| path.strip_prefix(list)?.strip_prefix('/').map(|name| !name.contains('/'));
+            self.entry.results.iter().filter(move |(path, _)| of(path) == Some(true)).map(|(_, field)| field)
+        };
+        let timed = |field: &Field| field.meaning.is_some_and(|meaning| is_time(meaning.id));
+        own().any(|field| field.bearing.identifies)
+            && own().any(|field| field.bearing.told)
+            && !own().any(timed)
+    }
+
+    /// Whether a parameter says for which day or for how many something is looked for.
+    fn asks_when_or_how_many(&self, param: &Param) -> bool {
+        let field = self.entry.arguments.get(&format!("/{}", param.name));
+        let timed = field.and_then(|field| field.meaning).is_some_and(|meaning| is_time(meaning.id));
+        timed || param.schema.get("type").is_some_and(|t| t == "integer" || t == "number")
     }
 
     /// Brings lists into the order that is asked for.
@@ -762,6 +785,11 @@ fn fits_type(schema: &Map<String, Value>, value: &Value) -> bool {
         Value::Number(number) => named("number") || named("integer") && (number.is_i64() || number.is_u64()),
         _ => false,
     }
+}
+
+/// Whether a meaning is a day or a time.
+fn is_time(meaning: &str) -> bool {
+    meaning.contains("date") || meaning.contains("time")
 }
 
 /// Leaves the schema to itself.

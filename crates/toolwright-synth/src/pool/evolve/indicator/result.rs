@@ -64,7 +64,7 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     }
     // What is searched can be long; a list of one's own is seen at a glance.
     let searched = ["search", "find", "browse", "discover"].contains(&draft.node.verb());
-    if lists && searched && draft.beside.is_empty() && !draft.has("page_token") {
+    if lists && searched && draft.beside.is_empty() && !draft.has("page_token") && !draft.has("limit") {
         open.push(Shape::Paged);
     }
     // What comes along with every entry goes with the entries.
