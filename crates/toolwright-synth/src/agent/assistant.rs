@@ -287,7 +287,14 @@ pub(crate) fn decline(scene: &Scene<'_>, foreign: &Pool, outside: &Outside, rng:
         format!("Unfortunately I have no way to {wanted} in this conversation."),
         format!("None of my tools lets me {wanted}, so I can't help with that here."),
     ];
-    let cannot = rng.choose(&cannot).cloned().unwrap_or_default();
+    // Where nothing is on offer, there are no tools to speak of.
+    let none = [
+        "I'm sorry, I can't do that here.".to_owned(),
+        "I have no tools in this conversation, so I can't do that.".to_owned(),
+        format!("Unfortunately I have no way to {wanted} here."),
+    ];
+    let cannot = if scene.plan.offered.is_empty() { &none[..] } else { &cannot[..] };
+    let cannot = rng.choose(cannot).cloned().unwrap_or_default();
     let gone = |at: usize| {
         let before = scene.plan.episodes.iter().take(scene.episode);
         before.into_iter().any(|one| matches!(one, Episode::News { tool, added: false } if *tool == at))

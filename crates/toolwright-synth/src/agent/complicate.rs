@@ -190,7 +190,7 @@ fn need(phrase: &str, reads: bool, rng: &mut Rng) -> Option<String> {
     if reads && let Some(question) = question_in(phrase) {
         #[rustfmt::skip]
         const WAYS: &[&str] = &[
-            "I need to know *", "I have no idea *", "I'm trying to work out *", "Somebody asked me *, and I couldn't say", "It would help me to know *",
+            "I need to know *", "I'm trying to work out *", "Somebody asked me *, and I couldn't say", "It would help me to know *",
             "I keep wondering *", "I'm not sure *", "I can't tell *", "What I can't work out is *",
         ];
         return framed(WAYS, question, rng);

@@ -408,7 +408,7 @@ mod tests {
             Some("book an inside cabin".into())
         );
         assert_eq!(said("hire an {expert}", &[("expert", "lawyer")], ""), Some("hire a lawyer".into()));
-        assert_eq!(said("wait a {n}", &[("n", "8 hours")], ""), Some("wait a 8 hours".into()));
+        assert_eq!(said("wait a {n}", &[("n", "8 hours")], ""), Some("wait an 8 hours".into()));
     }
 
     #[test]

@@ -142,7 +142,7 @@ const fn plain(mood: Mood) -> &'static [&'static str] {
         ],
         Mood::Declined => &[
             "Okay, then *.", "Never mind. Can you *?", "Fair enough. Please *.", "All right. Could you *?", "No problem. ^, please.",
-            "Too bad. Can you * instead?", "I see. Then please *.", "Understood. Would you *?",
+            "Too bad. Then can you *?", "I see. Then please *.", "Understood. Would you *?",
         ],
         Mood::Talked => &[
             "Good to know. Can you *?", "Okay. Now *.", "Right. Could you please *?", "Thanks. Next, *.", "Ah, I see. Please *.",
@@ -175,7 +175,7 @@ const fn polite(mood: Mood) -> &'static [&'static str] {
             "Many thanks. If I may ask for one more thing: please *.", "Thanks so much. I'd also be grateful if you could *.",
         ],
         Mood::Declined => &[
-            "No problem at all. Could you please * instead?", "I understand, thank you anyway. Would you please *?", "That's quite all right. Could I ask you to *?",
+            "No problem at all. Could you please *, then?", "I understand, thank you anyway. Would you please *?", "That's quite all right. Could I ask you to *?",
             "Thanks for telling me. Then please *, if you can.",
         ],
         Mood::Talked => &[
@@ -215,7 +215,7 @@ const fn rambling(mood: Mood) -> &'static [&'static str] {
             "Okay, and now could you *?", "Right, and the other thing: please *.", "Good, that helps. So next, *.", "Oh, and while I'm here, could you *?",
             "That's that, then. Now please *.", "Before I forget, I'd also like you to *.",
         ],
-        Mood::Declined => &["Well, never mind. Then maybe you could *?", "Okay, it was worth a try. Please * instead.", "Hm, all right. Could you * instead?"],
+        Mood::Declined => &["Well, never mind. Then maybe you could *?", "Okay, it was worth a try. Next, please *.", "Hm, all right. Could you maybe *?"],
         Mood::Talked => &["Anyway, what I came for: please *.", "But back to business. Could you *?", "Okay, enough of that. Now *."],
         Mood::Dropped => &["Oh, you know what, I just noticed I don't need that. Please * instead.", "Hm, wait, forget what I said. Could you rather *?", "Actually no, never mind all that. What I want is for you to *."],
         Mood::Granted => &["Ah, so now there is a way after all. Then please *.", "Okay, let me ask again then: could you *?", "Right, now it should work, I suppose. Please *."],

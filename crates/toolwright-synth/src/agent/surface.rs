@@ -20,8 +20,8 @@ pub(crate) struct Manner {
     pub(super) most: usize,
 }
 
-/// Nobody reads out a longer list.
-const MOST: usize = 6;
+/// So many items of a longer list are read out.
+const MOST: usize = 5;
 
 #[derive(Clone, Copy, Debug)]
 enum DateManner {
@@ -72,7 +72,7 @@ impl Manner {
         }
     }
 
-    /// The same in short: of a list only the first is read out.
+    /// The same in short: of a list only the first two are read out.
     pub(crate) const fn brief(self) -> Self {
         Self { most: 2, ..self }
     }

@@ -102,7 +102,7 @@ fn say(parts: &[Part], result: &Value, arguments: &Map<String, Value>, manner: M
             Part::Count(path) => out.push_str(&at(result, path)?.as_array()?.len().to_string()),
             Part::Each { path, between, inner } => {
                 let items = at(result, path)?.as_array()?;
-                // Nobody reads out a long list: the first few, and how many more there are.
+                // Nobody reads out a long list: the first few, and how many more there are, unless that is one.
                 let shown = if items.len() > manner.most + 1 { manner.most } else { items.len() };
                 let said: Option<Vec<String>> =
                     items.iter().take(shown).map(|item| say(inner, item, arguments, manner)).collect();

@@ -8,7 +8,8 @@ use toolwright_core::seed::{Rng, Seed};
 
 use super::filter::Demand;
 use super::life::{DONE, MADE};
-use super::state::{Known, State};
+use super::memory::ORDERS;
+use super::state::{Known, SPOKEN_OF, State};
 use super::value::Values;
 use super::words;
 use super::{
@@ -440,7 +441,9 @@ impl<'w> Answers<'w> {
             return Vec::new();
         }
         let here = Seed::new(0).child(own_name(&self.entry.tool));
-        let same = |known: &Known| known.listed_by.is_none_or(|by| by == here);
+        // What was only spoken of is in a list of all there is.
+        let all = self.call.arguments.is_empty();
+        let same = |known: &Known| known.listed_by.is_none_or(|by| by == here || all && by == SPOKEN_OF);
         known
             .filter(same)
             .filter(|known| self.admits(*known, site.path))
@@ -511,7 +514,14 @@ impl<'w> Answers<'w> {
         if !orders.is_empty() {
             sort_parts(result, orders);
         }
-        if let Some(order) = self.entry.reading.order(&self.entry.params, &self.call.arguments) {
+        // A list that was sorted before stays so.
+        let kept = || {
+            let [by, falling] = ORDERS.map(|order| self.state.fact(self.subject, order));
+            let (by, falling) = (by?.as_str()?, falling == Some(&Value::Bool(true)));
+            Some(filter::Wanted::of(&format!("{}{by}", if falling { "-" } else { "" })))
+        };
+        let order = self.entry.reading.wanted(&self.entry.params, &self.call.arguments).or_else(kept);
+        if let Some(order) = order {
             let own = |list: &List| {
                 let name = list.path.rsplit('/').next().unwrap_or_default();
                 list.outermost && list.count > 1 && !orders.contains_key(&*words::key(name))
@@ -523,7 +533,7 @@ impl<'w> Answers<'w> {
                     continue;
                 };
                 let mut places: Vec<usize> = (0..items.len()).collect();
-                places.sort_by(|one, other| order(&items[*one], &items[*other]));
+                places.sort_by(|one, other| order.compare(&items[*one], &items[*other]));
                 *items = places.iter().map(|at| std::mem::take(&mut items[*at])).collect();
                 list.order = places;
             }
@@ -596,7 +606,7 @@ impl Answers<'_> {
         // Nothing else is known of it, and the first of the list is the one that a later call speaks of.
         let first = site.item.unwrap_or(0) == 0 && !field.list && !field.bearing.identifies;
         let sorted =
-            || site.item.is_some() && entry.reading.order(&entry.params, &self.call.arguments).is_some();
+            || site.item.is_some() && entry.reading.wanted(&entry.params, &self.call.arguments).is_some();
         if let Some(value) = self.will_be(self.attribute(site).unwrap_or(&field.key)).filter(|value| {
             let rules = field.asked.as_deref().map(|asked| asked.rules.as_slice()).unwrap_or_default();
             let asked = rules.iter().all(|rule| rule.holds(&self.call.arguments, value) != Some(false));

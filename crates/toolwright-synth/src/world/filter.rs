@@ -281,11 +281,7 @@ impl Reading {
     }
 
     /// The order of a list that a call asks for or the description promises: a comparison of items.
-    pub(crate) fn order(
-        &self,
-        params: &[Param],
-        call: &Map<String, Value>,
-    ) -> Option<impl Fn(&Value, &Value) -> Ordering + use<>> {
+    pub(crate) fn wanted(&self, params: &[Param], call: &Map<String, Value>) -> Option<Wanted> {
         let said = self.sort.and_then(|at| {
             let value = call.get(&params[at].name)?;
             wanted(value.as_str().or_else(|| value.get(0)?.as_str())?)
@@ -302,7 +298,7 @@ impl Reading {
         if let Some(descending) = direction {
             wanted.descending = descending;
         }
-        Some(move |one: &Value, other: &Value| wanted.compare(one, other))
+        Some(wanted)
     }
 }
 

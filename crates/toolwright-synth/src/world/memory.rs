@@ -10,7 +10,7 @@ use toolwright_core::seed::Seed;
 use super::answer::List;
 use super::bearing::identifying;
 use super::life::{DONE, MADE};
-use super::state::{Known, State};
+use super::state::{Known, SPOKEN_OF, State};
 use super::words;
 use super::{World, answering, asked_for, key, law, made, named, question};
 use crate::agent::clause::own_name;
@@ -52,6 +52,21 @@ impl World<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Remembers the things that a call names, and in which order it brings what they hold.
+    pub(super) fn spoken_of(&mut self, entry: &Entry, call: &Call, subject: Seed) {
+        for param in entry.params.iter().filter(|param| ORDERS.contains(&param.key.as_str())) {
+            if let Some(value) = call.arguments.get(&param.name).filter(|_| named(entry, call).is_some()) {
+                self.state.learn(subject, &param.key, value);
+            }
+        }
+        for param in entry.params.iter().filter(|param| param.words.len() > 1 && identifying(&param.words)) {
+            let Some(value) = call.arguments.get(&param.name) else { continue };
+            let Some(thing) = key(value).map(|id| self.state.thing(&id)) else { continue };
+            self.state.learn(thing, &param.words.join("_"), value);
+            self.state.comes_up(&param.words.join(" "), Known { thing, listed_by: Some(SPOKEN_OF) });
         }
     }
 
@@ -123,6 +138,9 @@ impl World<'_> {
         }
     }
 }
+
+/// What a thing is sorted by, and whether from the largest on: its list stays so.
+pub(super) const ORDERS: [&str; 2] = ["order_by", "falling"];
 
 /// Whether a parameter says what a thing is called.
 fn told_of(param: &Param) -> bool {

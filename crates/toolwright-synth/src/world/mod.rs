@@ -255,6 +255,7 @@ impl Executor for World<'_> {
             } else {
                 self.remember(entry, call, subject, &result);
             }
+            self.spoken_of(entry, call, subject);
             let digits = entry
                 .reading
                 .decimals

@@ -41,9 +41,12 @@ pub(crate) struct State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Known {
     pub(crate) thing: Seed,
-    /// The functionality that listed it, as a seed; none where a call made it.
+    /// The functionality that listed it, as a seed, or [`SPOKEN_OF`]; none where a call made it.
     pub(crate) listed_by: Option<Seed>,
 }
+
+/// Who lists what nobody has listed and a call only spoke of.
+pub(crate) const SPOKEN_OF: Seed = Seed::new(1);
 
 impl State {
     pub(crate) const fn new(seed: Seed, today: Date) -> Self {
@@ -127,8 +130,11 @@ impl State {
             Some(all) => all,
             None => self.kinds.entry(kind.to_owned()).or_default(),
         };
-        if all.iter().any(|other| other.thing == known.thing) {
-            return;
+        if let Some(at) = all.iter().position(|other| other.thing == known.thing) {
+            if all[at].listed_by != Some(SPOKEN_OF) {
+                return;
+            }
+            all.remove(at);
         }
         let made = all.partition_point(|other| other.listed_by.is_none());
         all.insert(if known.listed_by.is_none() { made } else { all.len() }, known);
@@ -190,6 +196,11 @@ mod tests {
         assert_eq!(known, [Seed::new(3), thing]);
         state.ends(thing);
         assert_eq!(state.known("order id").count(), 1);
+        // What was only spoken of is listed later.
+        for listed_by in [SPOKEN_OF, Seed::new(7)] {
+            state.comes_up("card id", Known { thing, listed_by: Some(listed_by) });
+        }
+        assert_eq!(state.kinds["card id"], [Known { thing, listed_by: Some(Seed::new(7)) }]);
         assert!(serde_json::from_str::<State>(&written.replace("2026-03-14", "a day")).is_err());
     }
 }

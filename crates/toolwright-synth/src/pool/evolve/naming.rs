@@ -3,12 +3,15 @@
 use toolwright_core::seed::Rng;
 
 use super::draft::{Draft, Join, Shape};
-use super::style::{PREFIXES, Style};
+use super::style::{PREFIXES, Style, service};
 use super::words::MASS;
 use crate::agent::name::{plural, singular};
 
 /// The longest name that chat APIs take.
 pub(super) const LONGEST: usize = 64;
+
+/// Services that are asked whether they have the name still free.
+const SERVICES: usize = 24;
 
 /// Verbs that APIs use for one another.
 #[rustfmt::skip]
@@ -71,10 +74,13 @@ pub(super) fn name_of(
         (0..PREFIXES.len()).filter_map(|_| Some(format!("{}_{}", rng.choose(PREFIXES)?, tried.first()?)));
     let elsewhere: Vec<String> = elsewhere.collect();
     let versions = (2..=3).flat_map(|version| bases.iter().map(move |base| format!("{base}_v{version}")));
-    own.chain(elsewhere)
-        .chain(versions)
-        .map(|name| style.name(&name))
-        .find(|name| name.len() <= LONGEST && !taken(name))
+    let free = |name: String| Some(style.name(&name)).filter(|name| name.len() <= LONGEST && !taken(name));
+    let found = own.chain(elsewhere).chain(versions).find_map(free);
+    // In the largest pools, each of these is taken.
+    found.or_else(|| {
+        let mut ways = tried.iter().cycle();
+        (0..SERVICES).find_map(|_| free(format!("{}_{}", service(rng), ways.next()?)))
+    })
 }
 
 /// Two names in one, without saying the same word twice: `home_speaker` and `speaker_volume` are `home_speaker_volume`.

@@ -106,8 +106,7 @@ impl Style {
         if which < PROVIDERS {
             return Self { case, voice, prefix, strict, facts: Vec::new() };
         }
-        let part = |rng: &mut Rng, parts: &[&'static str]| rng.choose(parts).copied().unwrap_or_default();
-        let prefix = Some(format!("{}{}", part(&mut rng, HEADS), part(&mut rng, ENDS)));
+        let prefix = Some(service(&mut rng));
         let facts = (0..5).map(|_| fact(&mut rng)).collect();
         Self { case, voice, prefix, strict, facts }
     }
@@ -128,6 +127,12 @@ impl Style {
     pub(super) fn is_snake(&self) -> bool {
         self.case == Case::Snake
     }
+}
+
+/// A made-up service name, of some thousand.
+pub(super) fn service(rng: &mut Rng) -> String {
+    let mut part = |parts: &[&'static str]| rng.choose(parts).copied().unwrap_or_default();
+    format!("{}{}", part(HEADS), part(ENDS))
 }
 
 fn fact(rng: &mut Rng) -> String {

@@ -10,7 +10,7 @@ use super::naming::name_of;
 use super::style::{Style, Voice};
 use super::words::{code, lowered, noun, pick, third_person};
 use crate::agent::clause::is_imperative;
-use crate::agent::name::{capitalised, is_plural, listed, measured, plural, tokens};
+use crate::agent::name::{capitalised, is_plural, listed, measured, plural, singular, tokens};
 use crate::agent::pattern::Pattern;
 use crate::agent::tell::Tell;
 use crate::pool::hints::lift;
@@ -748,7 +748,15 @@ fn labelled(name: &str, attribute: Option<&Attribute>) -> String {
     if let Some((thing, before, after)) = measured(&tokens(name)) {
         return format!("{thing}: {before}{{{name}}}{after}");
     }
-    let label = noun(name);
+    let mut label = noun(name);
+    // `fund size millions: 430 million USD` says it twice.
+    if let (Some(unit), Some((head, last))) =
+        (attribute.and_then(|attribute| attribute.unit.as_deref()), label.rsplit_once(' '))
+        && singular(last) == unit.split(' ').next().unwrap_or_default()
+        && last != unit
+    {
+        label = head.to_owned();
+    }
     if attribute.is_some_and(Attribute::is_flag) {
         return format!("{label}: {{if {name}: yes|else no}}");
     }

@@ -118,7 +118,9 @@ fn filter<'t>(
         // and of what stands first the first.
         let order = draft.node.does.order.as_deref().filter(|order| order.trim_start_matches('-') == name);
         let wanted = || name.split('_').any(|word| WANTED.contains(&word));
-        let least = order.map_or_else(wanted, |order| order.starts_with('-'));
+        // Nobody wants a fee of at least so much, whatever stands first.
+        let paid = name.split('_').any(|word| UNWANTED.contains(&word));
+        let least = !paid && order.map_or_else(wanted, |order| order.starts_with('-'));
         let (word, bound) = if least { ("min", "at least") } else { ("max", "at most") };
         let says = format!(
             "{} {words} to accept{}",
@@ -184,6 +186,12 @@ const WANTED: &[&str] = &[
     "spaces", "places", "capacity", "credits", "yield", "points", "views", "votes", "quality", "accuracy", "power", "area", "rooms",
     "discount", "cut", "members", "strength", "likes", "listeners", "downloads", "plays", "success", "reward", "savings", "income",
     "balance", "stock", "pay", "salary", "wage", "growth", "move", "gain", "return", "units", "range", "speed", "match", "relevance", "confidence", "experience", "grade", "amount", "wins", "goals",
+];
+
+/// Words of quantities that nobody wants much of.
+const UNWANTED: &[&str] = &[
+    "fee", "fees", "price", "cost", "costs", "charge", "fare", "rent", "deposit", "premium", "deductible",
+    "wait", "waiting", "delay", "risk", "surcharge",
 ];
 
 /// How a bound is put: `with a fee of at most @ USD`, `with at least @ reviews`.
