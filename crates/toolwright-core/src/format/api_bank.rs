@@ -13,7 +13,7 @@
 use serde_json::{Map, Value, json};
 
 use super::openai::{DEEPEST, read_arguments};
-use super::{DatasetFormat, keep_rest, malformed, toolace, wrong};
+use super::{DatasetFormat, keep_rest, malformed, steps, wrong};
 use crate::schema::nests_within;
 use crate::{Call, Dialog, Malformed, Message, Result, Role};
 
@@ -129,9 +129,9 @@ fn arguments(name: &str, given: &Value) -> Result<Map<String, Value>, Malformed>
 /// What the tool answers.
 fn output(result: &Value) -> String {
     match (result.get("output"), result.get("exception").filter(|exception| !exception.is_null())) {
-        (Some(output), None) => toolace::result_text(output.clone()),
+        (Some(output), None) => steps::result_text(output.clone()),
         (output, Some(exception)) => json!({"exception": exception, "output": output}).to_string(),
-        (None, None) => toolace::result_text(result.clone()),
+        (None, None) => steps::result_text(result.clone()),
     }
 }
 

@@ -7,11 +7,16 @@
 mod api_bank;
 #[cfg(test)]
 mod arbitrary;
+mod axolotl;
+mod chat;
+mod ms_swift;
 mod openai;
 mod own;
 mod sharegpt;
+mod steps;
 mod toolace;
 mod toolalpaca;
+mod trl;
 
 pub use own::Interner;
 pub(crate) use own::offered;
@@ -22,8 +27,17 @@ use serde_json::{Map, Value};
 use crate::{Dialog, Error, Malformed, Meta, Result};
 
 /// Every format, in the order in which [`detect`] asks them: the particular before the general.
-pub const FORMATS: &[DatasetFormat] =
-    &[own::FORMAT, toolace::FORMAT, sharegpt::FORMAT, api_bank::FORMAT, toolalpaca::FORMAT, openai::FORMAT];
+pub const FORMATS: &[DatasetFormat] = &[
+    own::FORMAT,
+    toolace::FORMAT,
+    sharegpt::FORMAT,
+    ms_swift::FORMAT,
+    api_bank::FORMAT,
+    toolalpaca::FORMAT,
+    axolotl::FORMAT,
+    trl::FORMAT,
+    openai::FORMAT,
+];
 
 /// One dataset format.
 #[derive(Clone, Copy, Debug)]
@@ -108,10 +122,12 @@ fn kind(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::sync::Arc;
 
     use serde_json::json;
 
     use super::*;
+    use crate::{Call, Message, Role, Tool};
 
     #[test]
     fn formats_are_well_formed() {
@@ -125,12 +141,41 @@ mod tests {
 
     #[test]
     fn what_a_format_writes_it_recognises() {
-        let mut dialog = Dialog::default();
-        dialog.messages.push(crate::Message::text(crate::Role::User, "Hi!"));
+        let say = |role: Role, text: &str| Message::text(role, text);
+        let call = Call { id: Some("call_1".into()), ..Call::new("now", Map::new()) };
+        let result = Message::result(&call, "{\"hour\":9}");
+        let tool = Tool::new("now", "The hour.", json!({"type": "object", "properties": {}}));
+        let greeting = vec![say(Role::User, "Hi!"), say(Role::Assistant, "Hello!")];
+        let served = vec![
+            say(Role::User, "What time is it?"),
+            Message::calling(vec![call]),
+            result,
+            say(Role::Assistant, "Nine."),
+        ];
         for (format, write) in FORMATS.iter().filter_map(|format| Some((format, format.write?))) {
-            let row = write(&dialog).expect("a greeting can be written");
+            let dialog =
+                Dialog { messages: served.clone(), tools: vec![Arc::new(tool.clone())], ..Dialog::default() };
+            let row = write(&dialog).expect("a served request can be written");
             assert_eq!(detect(&row).map(|format| format.id), Some(format.id));
-            assert_eq!((format.read)(&row).expect("it was just written").messages, dialog.messages);
+            let mut again = (format.read)(&row).expect("it was just written");
+            again.messages.iter_mut().flat_map(|message| &mut message.calls).for_each(|call| call.raw = None);
+            let ids: Vec<_> = again.messages.iter().map(|message| message.call_id.clone()).collect();
+            assert_eq!(
+                (&again.messages, ids[2].as_deref()),
+                (&dialog.messages, Some("call_1")),
+                "{}",
+                format.id
+            );
+            // A row without calls may pass for another format's, if that reads the same.
+            let dialog = Dialog { messages: greeting.clone(), ..Dialog::default() };
+            let row = write(&dialog).expect("a greeting can be written");
+            let found = detect(&row).expect("some format reads it");
+            assert_eq!(
+                (found.read)(&row).expect("it was just written").messages,
+                dialog.messages,
+                "{}",
+                format.id
+            );
         }
     }
 

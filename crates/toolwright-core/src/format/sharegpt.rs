@@ -3,20 +3,24 @@
 //! Source: LLaMA-Factory, `formatting: sharegpt`: turns `from` human, gpt, function_call and observation, a `system` text,
 //!         and `tools` as the JSON text of a list. A call turn is the JSON text of `{"name", "arguments"}`, or of a list of
 //!         them. Glaive's data is published there in this shape (glaive-function-calling-v2, Apache-2.0).
-//! Ours:   only read. A `function_call` turn that is no call is malformed, whatever its text is. An observation answers the
+//!         The loader wants what people and results say in turn with what the model says and calls, beginning with the
+//!         former and ending with the latter; it skips a row that differs with a warning only. `ranking` rows are not written.
+//! Ours:   a `function_call` turn that is no call is malformed, whatever its text is. An observation answers the
 //!         calls before it; a JSON list with a value for each of several calls is a result each. Where `tools` lists
 //!         nothing, a list in the `system` text is taken, as conversions of ToolACE need it. There are no ids; calls get
-//!         `call_1`, `call_2`, …. Glaive's own first form, one text with `USER:` and `<functioncall>`, is not read.
+//!         `call_1`, `call_2`, …. What the loader would skip is not written. A leading `<think>…</think>` beside calls stays in
+//!         the content, and other text beside calls has no place.
 //! Worked: `{"conversations": [{"from": "human", "value": "AQI in Turin?"}, {"from": "function_call", "value":
 //!         "{\"name\": \"get_aqi\", \"arguments\": {\"city\": \"Turin\"}}"}, {"from": "observation", "value": "{\"aqi\": 41}"},
 //!         {"from": "gpt", "value": "It is 41."}], "tools": "[{\"name\": \"get_aqi\", …}]"}`
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::steps::{self, Run, Step};
 use super::{DatasetFormat, keep_rest, malformed, openai, toolace, wrong};
-use crate::call::{Parsed, json};
+use crate::call::{Parsed, json as calls_as_json};
 use crate::{Call, Dialog, Error, Message, Result, Role};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
@@ -26,9 +30,20 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     sniff,
     read,
     parts: None,
-    write: None,
+    write: Some(write),
     tools_as_text: false,
-    loses: &[],
+    loses: &[
+        "meta: kind, situation, seed, provenance, measurements, verdicts",
+        "the structured thinking",
+        "the ids of calls, and the text that a call was read from",
+        "the order of a step's results where it is not that of the calls",
+        "the spacing of the JSON of several results and the spelling of its numbers",
+        "calls that training must not learn, with their results",
+        "who says that tools come or go in the course of the dialog: the next user turn begins with it",
+        "the schema of a tool's result, and what is known of a tool beyond its definition",
+        "which turns training learns from, and the names of speakers",
+        "the difference between no content and empty content",
+    ],
 };
 
 const SPEAKERS: &str = "human, gpt, function_call, observation or system";
@@ -68,7 +83,8 @@ fn read(row: &Value) -> Result<Dialog> {
     let mut dialog = Dialog::default();
     let rest = object.iter().filter(|(key, _)| !["system", "tools", "conversations"].contains(&key.as_str()));
     keep_rest(&mut dialog.meta, rest.map(|(key, value)| (key.clone(), value.clone())).collect());
-    read_tools(object, &mut dialog).map_err(|error| error.at("tools"))?;
+    read_tools(object.get("tools").unwrap_or(&Value::Null), &mut dialog)
+        .map_err(|error| error.at("tools"))?;
     read_system(object, &mut dialog)?;
     let mut calls = 0;
     for (n, turn) in turns.iter().enumerate() {
@@ -79,18 +95,18 @@ fn read(row: &Value) -> Result<Dialog> {
 }
 
 /// The tools: a list, or the JSON text of one.
-fn read_tools(row: &Map<String, Value>, dialog: &mut Dialog) -> Result<()> {
+pub(super) fn read_tools(tools: &Value, dialog: &mut Dialog) -> Result<()> {
     let held;
-    let list = match row.get("tools") {
-        None | Some(Value::Null) => return Ok(()),
-        Some(Value::String(text)) if text.trim().is_empty() => return Ok(()),
-        Some(Value::String(text)) => {
+    let list = match tools {
+        Value::Null => return Ok(()),
+        Value::String(text) if text.trim().is_empty() => return Ok(()),
+        Value::String(text) => {
             held = serde_json::from_str::<Value>(text).map_err(|error| {
                 Error::new(format!("expected the JSON text of a list: {error}")).caused_by(error)
             })?;
             &held
         }
-        Some(value) => value,
+        value => value,
     };
     let list = list.as_array().ok_or_else(|| wrong("a list of tools", list))?;
     for (n, tool) in list.iter().enumerate() {
@@ -128,9 +144,9 @@ fn read_turn(turn: &Value, calls: &mut usize, messages: &mut Vec<Message>) -> Re
 /// `count`: the calls of the dialog so far, which ids go on from.
 fn read_call(value: &str, count: &mut usize) -> Message {
     let mut message = Message::text(Role::Assistant, value);
-    match json::parse(value) {
+    match calls_as_json::parse(value) {
         Parsed::Calls(calls) => {
-            message.content = Some(toolace::thought(value).into());
+            message.content = Some(steps::thought(value).into());
             message.calls = calls;
         }
         Parsed::Malformed(malformed) => message.malformed = Some(malformed),
@@ -154,7 +170,7 @@ fn read_results(value: &str, messages: &mut Vec<Message>) {
         [_, _, ..] => match serde_json::from_str::<Vec<Value>>(value) {
             Ok(values) if values.len() == calls.len() => {
                 let each = calls.iter().zip(values);
-                each.map(|(call, value)| Message::result(call, toolace::result_text(value))).collect()
+                each.map(|(call, value)| Message::result(call, steps::result_text(value))).collect()
             }
             _ => vec![Message::text(Role::Tool, value)],
         },
@@ -163,9 +179,101 @@ fn read_results(value: &str, messages: &mut Vec<Message>) {
     messages.extend(results);
 }
 
+// Writing.
+
+fn write(dialog: &Dialog) -> Result<Value> {
+    let mut turns: Vec<Value> = Vec::new();
+    let mut step = Step::default();
+    for run in steps::runs(dialog, false) {
+        let message = run.first();
+        let written = write_turn(&run, &mut step).and_then(|turn| in_turn(turns.len(), turn));
+        let (from, value) = written.map_err(|error| error.at(format!("messages[{}]", run.at)))?;
+        turns.push(json!({"from": from, "value": value}));
+        if !message.calls.is_empty() {
+            step = Step::of(&message.calls);
+        }
+    }
+    if turns.is_empty() || turns.len() % 2 == 1 {
+        return Err(Error::new(
+            "the dialog ends before the model speaks; the loader skips such a row, so add a reply or leave the last turn out",
+        ));
+    }
+    let tools: Vec<Value> = dialog.tools.iter().map(|tool| tool.to_openai()["function"].take()).collect();
+    let system = steps::prompt(dialog).map_or("", Message::said);
+    Ok(json!({"conversations": turns, "system": system, "tools": Value::from(tools).to_string()}))
+}
+
+fn write_turn(run: &Run<'_>, step: &mut Step) -> Result<(&'static str, String)> {
+    let message = run.first();
+    Ok(match message.role {
+        Role::System => return Err(steps::late_prompt()),
+        Role::User => {
+            steps::calls_nothing(message)?;
+            ("human", run.said())
+        }
+        Role::Tool => ("observation", write_results(run.messages, step)?),
+        Role::Assistant if !message.calls.is_empty() => ("function_call", write_calls(message)?),
+        Role::Assistant => match &message.malformed {
+            None => ("gpt", message.said().to_owned()),
+            // What is read as the same again keeps its place.
+            Some(malformed) if read_call(message.said(), &mut 0).malformed.as_ref() == Some(malformed) => {
+                ("function_call", message.said().to_owned())
+            }
+            Some(malformed) => return Err(steps::no_place(&malformed.why)),
+        },
+    })
+}
+
+/// The turn, where it stands in turn with the others.
+///
+/// - `before`: how many turns are before it.
+fn in_turn(before: usize, turn: (&'static str, String)) -> Result<(&'static str, String)> {
+    let answers = ["gpt", "function_call"].contains(&turn.0);
+    if answers == (before % 2 == 1) {
+        return Ok(turn);
+    }
+    let expected = if answers { "human or observation" } else { "gpt or function_call" };
+    Err(Error::new(format!(
+        "a {} turn stands where the loader wants {expected}; it skips a row whose turns do not alternate",
+        turn.0
+    )))
+}
+
+fn write_calls(message: &Message) -> Result<String> {
+    let thought = steps::beside_calls(message)?;
+    let mut calls: Vec<Value> =
+        message.calls.iter().map(|call| json!({"name": call.name, "arguments": call.arguments})).collect();
+    let calls = if let [_] = &calls[..] { calls.remove(0) } else { calls.into() };
+    let text = format!("{thought}{calls}");
+    // Names that no call has would be read as something else.
+    match calls_as_json::parse(&text) {
+        Parsed::Calls(read) if read.len() == message.calls.len() => Ok(text),
+        _ => Err(Error::new("the calls would not be read as calls again")),
+    }
+}
+
+/// What a step came to, in one turn: the result, or a list with one for each of several calls.
+fn write_results(run: &[Message], step: &mut Step) -> Result<String> {
+    let results = step.in_order(run)?;
+    if let ([_], [(_, result)]) = (step.calls, &results[..]) {
+        return Ok(result.said().to_owned());
+    }
+    if results.len() < step.calls.len() {
+        return Err(Error::new(format!(
+            "{} of the step's {} calls have no result; the format links results by order and needs all",
+            step.calls.len() - results.len(),
+            step.calls.len()
+        )));
+    }
+    let values = results.into_iter().map(|(_, result)| steps::results_value(result.said()));
+    Ok(Value::from_iter(values).to_string())
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use proptest::prelude::*;
+
+    use super::super::arbitrary::any_dialog;
 
     use super::*;
 
@@ -230,6 +338,51 @@ mod tests {
         assert_eq!((dialog.tools.len(), dialog.messages.len()), (1, 1));
         let row = json!({"system": "Be kind.", "tools": [{"name": "f"}], "conversations": turns});
         assert_eq!(read(&row).expect("it is good").messages[0].said(), "Be kind.");
+    }
+
+    #[test]
+    fn a_row_is_written_as_it_was_read() {
+        let two = r#"[{"name":"f","arguments":{}},{"name":"f","arguments":{"a":1}}]"#;
+        let turns = json!([
+            {"from": "human", "value": "Both?"}, {"from": "function_call", "value": two},
+            {"from": "observation", "value": r#"[{"x":1},"two"]"#}, {"from": "gpt", "value": "1 and two."},
+        ]);
+        let tools = r#"[{"name":"f","description":"d","parameters":{"type":"object"}}]"#;
+        let row = json!({"conversations": turns, "system": "Be kind.", "tools": tools});
+        let dialog = read(&row).expect("the row is good");
+        assert_eq!(write(&dialog).expect("it has all it needs"), row);
+    }
+
+    #[test]
+    fn what_the_loader_would_skip_is_refused() {
+        let refused = |messages: Vec<Message>| {
+            write(&Dialog { messages, ..Dialog::default() }).expect_err("it would be skipped").to_string()
+        };
+        let (ask, reply) = (Message::text(Role::User, "Hi"), Message::text(Role::Assistant, "Hello"));
+        let calls = vec![Call::new("f", Map::new()), Call::new("g", Map::new())];
+        let result = Message { name: Some("f".into()), ..Message::text(Role::Tool, "1") };
+        assert!(refused(vec![ask.clone()]).starts_with("the dialog ends before the model speaks"));
+        assert!(
+            refused(vec![ask.clone(), reply.clone(), reply.clone()])
+                .starts_with("messages[2]: a gpt turn stands where the loader wants human or observation")
+        );
+        assert!(refused(vec![reply]).starts_with("messages[0]: a gpt turn"));
+        let step = Message::calling(calls);
+        assert_eq!(
+            refused(vec![ask, step, result]),
+            "messages[2]: 1 of the step's 2 calls have no result; the format links results by order and needs all"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again_to_the_same_row(dialog in any_dialog()) {
+            if let Ok(row) = write(&dialog) {
+                let again = read(&row).expect("it was just written");
+                let turns = |row: &Value| row["conversations"].clone();
+                prop_assert_eq!(write(&again).as_ref().map(turns).ok(), Some(turns(&row)));
+            }
+        }
     }
 
     #[test]

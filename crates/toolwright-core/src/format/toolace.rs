@@ -16,17 +16,17 @@
 //!         {"from": "assistant", "value": "[get_aqi(city=\"Turin\")]"}, {"from": "tool", "value":
 //!         "[{\"name\": \"get_aqi\", \"results\": {\"aqi\": 41}}]"}, {"from": "assistant", "value": "It is 41."}]}`
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::steps::{self, Step};
 use super::{DatasetFormat, keep_rest, wrong};
 use crate::call::{Parsed, python};
 use crate::render::{Found, TOOL_NOTATIONS, ToolNotation, find_definitions, tool_notation};
-use crate::schema::{nests_within, normalise};
-use crate::{Call, Dialog, Error, Message, OfferChange, Result, Role, Tool};
+use crate::schema::normalise;
+use crate::{Dialog, Error, Message, OfferChange, Result, Role, Tool};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     id: "toolace",
@@ -88,7 +88,7 @@ fn read(row: &Value) -> Result<Dialog> {
         read_turn(turn, &mut calls, &mut dialog.messages)
             .map_err(|error| error.at(format!("conversations[{n}]")))?;
     }
-    link_results(&mut dialog.messages);
+    steps::link_results(&mut dialog.messages);
     Ok(dialog)
 }
 
@@ -192,7 +192,7 @@ fn read_assistant(value: &str, count: &mut usize) -> Message {
         Parsed::NoCall => {}
         Parsed::Malformed(malformed) => message.malformed = Some(malformed),
         Parsed::Calls(calls) => {
-            message.content = Some(thought(value).into());
+            message.content = Some(steps::thought(value).into());
             message.calls = calls;
         }
     }
@@ -201,13 +201,6 @@ fn read_assistant(value: &str, count: &mut usize) -> Message {
         call.id = Some(format!("call_{count}"));
     }
     message
-}
-
-/// The `<think>…</think>` that a text starts with; empty where it does not.
-pub(super) fn thought(text: &str) -> &str {
-    const CLOSE: &str = "</think>";
-    let end = text.find(CLOSE).filter(|_| text.trim_start().starts_with("<think>"));
-    end.and_then(|at| text.get(..at + CLOSE.len())).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
@@ -222,90 +215,10 @@ fn read_results(value: &str, messages: &mut Vec<Message>) {
     match serde_json::from_str::<Vec<Entry>>(value) {
         Ok(entries) if !entries.is_empty() => messages.extend(entries.into_iter().map(|entry| Message {
             name: Some(entry.name),
-            ..Message::text(Role::Tool, result_text(entry.results))
+            ..Message::text(Role::Tool, steps::result_text(entry.results))
         })),
         _ => messages.push(Message::text(Role::Tool, value)),
     }
-}
-
-/// A string is the result's text, whether that is JSON or not.
-pub(super) fn result_text(results: Value) -> String {
-    match results {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
-}
-
-/// Gives results the ids of their calls. A result without a name belongs to the call that alone is left.
-fn link_results(messages: &mut [Message]) {
-    let mut links = Vec::new();
-    let mut step = Step::default();
-    for (at, message) in messages.iter().enumerate() {
-        if !message.calls.is_empty() {
-            step = Step::of(&message.calls);
-        }
-        if message.role == Role::Tool {
-            let answered = match &message.name {
-                Some(name) => step.named(name),
-                None => step.only(),
-            };
-            links.extend(
-                answered.and_then(|n| step.calls.get(n)).map(|call| (at, call.id.clone(), call.name.clone())),
-            );
-        }
-    }
-    for (at, id, name) in links {
-        if let Some(message) = messages.get_mut(at) {
-            (message.call_id, message.name) = (id, Some(name));
-        }
-    }
-}
-
-/// The calls of one message, and which of them have no result yet.
-#[derive(Clone, Default)]
-struct Step<'a> {
-    calls: &'a [Call],
-    open: BTreeSet<usize>,
-    by_name: HashMap<&'a str, VecDeque<usize>>,
-    by_id: HashMap<&'a str, VecDeque<usize>>,
-}
-
-impl<'a> Step<'a> {
-    fn of(calls: &'a [Call]) -> Self {
-        let mut step = Self { calls, open: (0..calls.len()).collect(), ..Self::default() };
-        for (n, call) in calls.iter().enumerate() {
-            step.by_name.entry(&call.name).or_default().push_back(n);
-            if let Some(id) = &call.id {
-                step.by_id.entry(id).or_default().push_back(n);
-            }
-        }
-        step
-    }
-
-    fn named(&mut self, name: &str) -> Option<usize> {
-        first_open(self.by_name.get_mut(name)?, &mut self.open)
-    }
-
-    fn with_id(&mut self, id: &str) -> Option<usize> {
-        first_open(self.by_id.get_mut(id)?, &mut self.open)
-    }
-
-    fn only(&mut self) -> Option<usize> {
-        if self.open.len() == 1 { self.open.pop_first() } else { None }
-    }
-
-    /// The call that a result answers: by id where it has one, else by name where it has one, else the first.
-    fn answered(&mut self, result: &Message) -> Option<usize> {
-        match (&result.call_id, &result.name) {
-            (Some(id), _) => self.with_id(id),
-            (None, Some(name)) => self.named(name),
-            (None, None) => self.open.pop_first(),
-        }
-    }
-}
-
-fn first_open(queue: &mut VecDeque<usize>, open: &mut BTreeSet<usize>) -> Option<usize> {
-    std::iter::from_fn(|| queue.pop_front()).find(|n| open.remove(n))
 }
 
 // Writing.
@@ -313,53 +226,20 @@ fn first_open(queue: &mut VecDeque<usize>, open: &mut BTreeSet<usize>) -> Option
 fn write(dialog: &Dialog) -> Result<Value> {
     let mut turns = Vec::new();
     let (mut claimed, mut read) = (Step::default(), Step::default());
-    let mut at = usize::from(prompt(dialog).is_some());
-    let messages = dialog.messages.get(at..).unwrap_or_default();
-    // The format has one system prompt: who uses the tools says what becomes of them.
-    let mut news = String::new();
-    let mut masked = false;
-    for run in messages.chunk_by(|a, b| a.role == Role::Tool && b.role == Role::Tool) {
-        let Some(message) = run.first() else { continue };
-        // What must not be learned is not written, nor what came of it: every reply of the format is learned.
-        let unlearned = message.train == Some(false) && !message.calls.is_empty();
-        if unlearned || masked && message.role == Role::Tool {
-            masked = unlearned;
-            at += run.len();
-            continue;
-        }
-        masked = false;
-        if message.role == Role::System
-            && let Some(change) = &message.offer
-        {
-            news.push_str(&change.news());
-            news.push_str("\n\n");
-            at += run.len();
-            continue;
-        }
+    for run in steps::runs(dialog, false) {
+        let message = run.first();
         let value = match message.role {
-            Role::Tool => write_results(run, &mut claimed, &mut read),
+            Role::Tool => write_results(run.messages, &mut claimed, &mut read),
             _ => write_message(message),
         };
-        let mut value = value.map_err(|error| error.at(format!("messages[{at}]")))?;
-        if message.role == Role::User {
-            value.insert_str(0, &std::mem::take(&mut news));
-        }
-        turns.push(json!({"from": message.role.name(), "value": value}));
+        let value = value.map_err(|error| error.at(format!("messages[{}]", run.at)))?;
+        turns.push(json!({"from": message.role.name(), "value": format!("{}{value}", run.news)}));
         if !message.calls.is_empty() {
             claimed = Step::of(&message.calls);
             read = claimed.clone();
         }
-        at += run.len();
     }
     Ok(json!({"system": write_system(dialog)?, "conversations": turns}))
-}
-
-/// The dialog's own system prompt.
-fn prompt(dialog: &Dialog) -> Option<&Message> {
-    dialog
-        .messages
-        .first()
-        .filter(|first| first.role == Role::System && first.calls.is_empty() && first.malformed.is_none())
 }
 
 fn write_system(dialog: &Dialog) -> Result<String> {
@@ -367,7 +247,7 @@ fn write_system(dialog: &Dialog) -> Result<String> {
     let notation = notation.map_err(|error| error.at("meta: tool_notation"))?;
     let tools: Vec<Tool> = dialog.tools.iter().map(|tool| with_its_types(tool)).collect();
     let list = (notation.write)(&tools.iter().collect::<Vec<_>>());
-    let prompt = prompt(dialog).map(|prompt| format!("{}\n\n", prompt.said()));
+    let prompt = steps::prompt(dialog).map(|prompt| format!("{}\n\n", prompt.said()));
     Ok(format!("{}{INSTRUCTIONS}{}:\n{}", prompt.unwrap_or_default(), notation.title, list))
 }
 
@@ -378,39 +258,22 @@ fn with_its_types(tool: &Tool) -> Tool {
 fn write_message(message: &Message) -> Result<String> {
     let said = message.said();
     match message.role {
-        Role::System => {
-            Err(Error::new("the format has one system prompt, before all turns; this one comes later"))
-        }
+        Role::System => Err(steps::late_prompt()),
         Role::Assistant if !message.calls.is_empty() => write_calls(message),
-        Role::User | Role::Tool if !message.calls.is_empty() || message.malformed.is_some() => {
-            Err(Error::new("only the assistant calls tools; drop these calls"))
-        }
         Role::Assistant => match (python::parse(said), &message.malformed) {
             (Parsed::NoCall, None) => Ok(said.into()),
             (Parsed::Malformed(read), Some(malformed)) if read == *malformed => Ok(said.into()),
-            (_, Some(malformed)) => Err(no_place(&malformed.why)),
+            (_, Some(malformed)) => Err(steps::no_place(&malformed.why)),
             _ => Err(Error::new(
                 "the reply would be read as calls; the format cannot tell such text from calls",
             )),
         },
-        _ => Ok(said.into()),
+        _ => steps::calls_nothing(message).map(|()| said.into()),
     }
 }
 
 fn write_calls(message: &Message) -> Result<String> {
-    let said = message.said();
-    if let Some(malformed) = &message.malformed {
-        return Err(no_place(&malformed.why));
-    }
-    if thought(said) != said {
-        let why = "the message both speaks and calls; the format has no place for the text beside calls";
-        return Err(Error::new(why));
-    }
-    Ok(format!("{said}{}", python::render(&message.calls)?))
-}
-
-fn no_place(why: &str) -> Error {
-    Error::new(format!("the format has no place for malformed calls beside the text ({why})"))
+    Ok(format!("{}{}", steps::beside_calls(message)?, python::render(&message.calls)?))
 }
 
 /// One turn of a step's results, in the order of its calls.
@@ -418,11 +281,8 @@ fn no_place(why: &str) -> Error {
 /// - `claimed`: the calls that have no result yet.
 /// - `read`: the same as a reader sees it, who has only names and order.
 fn write_results(run: &[Message], claimed: &mut Step, read: &mut Step) -> Result<String> {
-    let mut answers =
-        run.iter().map(|result| Ok((answered(result, claimed)?, result))).collect::<Result<Vec<_>>>()?;
-    answers.sort_by_key(|(n, _)| *n);
-    let mut entries = Vec::with_capacity(answers.len());
-    for (n, result) in answers {
+    let mut entries = Vec::with_capacity(run.len());
+    for (n, result) in claimed.in_order(run)? {
         let Some(call) = claimed.calls.get(n) else { continue };
         if read.named(&call.name) != Some(n) {
             let why = format!("an earlier call of `{}` in the step has no result yet", call.name);
@@ -430,34 +290,12 @@ fn write_results(run: &[Message], claimed: &mut Step, read: &mut Step) -> Result
                 "{why}; the format links results by order and would give it this one"
             )));
         }
-        entries.push(json!({"name": call.name, "results": results_value(result.said())}));
+        entries.push(json!({"name": call.name, "results": steps::results_value(result.said())}));
     }
     Ok(Value::Array(entries).to_string())
 }
 
-fn answered(result: &Message, step: &mut Step) -> Result<usize> {
-    if !result.calls.is_empty() || result.malformed.is_some() {
-        return Err(Error::new("only the assistant calls tools; drop the calls of this result"));
-    }
-    let n = step.answered(result);
-    let call = n
-        .and_then(|n| step.calls.get(n))
-        .filter(|call| result.name.as_ref().is_none_or(|name| *name == call.name));
-    n.filter(|_| call.is_some()).ok_or_else(|| {
-        Error::new("the result answers no call of the step before it; the format has no place for results without a call")
-    })
-}
-
-/// JSON as what it is; other text, and the JSON text of a string, as a string: [`result_text`] gives both back.
-fn results_value(content: &str) -> Value {
-    match serde_json::from_str(content) {
-        Ok(Value::String(_)) | Err(_) => content.into(),
-        Ok(value) if nests_within(&value, DEEPEST) => value,
-        Ok(_) => content.into(),
-    }
-}
-
-/// Deeper results would make a turn too deep to be read again.
+/// Deeper schemas keep the names of their types.
 const DEEPEST: usize = 100;
 
 /// A schema with the dataset's names of types, which normalising reads.
@@ -503,6 +341,7 @@ mod tests {
 
     use super::super::{FORMATS, arbitrary::any_dialog, detect};
     use super::*;
+    use crate::Call;
     use crate::{Malformed, Meta};
 
     fn call(name: &str, arguments: Value) -> Call {
@@ -765,8 +604,11 @@ mod tests {
         let sharegpt =
             json!({"system": "", "tools": "[]", "conversations": [{"from": "human", "value": "Hi"}]});
         assert!(!sniff(&sharegpt) && read(&sharegpt).is_err());
+        let greeting = [(Role::User, "Hi!"), (Role::Assistant, "Hello!")];
+        let messages = greeting.map(|(role, text)| Message::text(role, text)).to_vec();
+        let greeting = Dialog { messages, ..Dialog::default() };
         for (format, write) in FORMATS.iter().filter_map(|format| Some((format, format.write?))) {
-            let row = write(&Dialog::default()).expect("nothing can be written");
+            let row = write(&greeting).expect("a greeting can be written");
             assert_eq!(sniff(&row), format.id == "toolace", "{}", format.id);
         }
     }

@@ -189,7 +189,7 @@ fn is_code_word(text: &str) -> bool {
 /// The words of a code in camel case: `price history` for `priceHistory`; but `macOS` and `eBay` are names.
 fn camel_words(text: &str) -> Option<String> {
     let first = text.bytes().take_while(u8::is_ascii_lowercase).count();
-    if first < 4 || first == text.len() || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    if first < 3 || first == text.len() || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }
     let words = super::name::tokens(text);

@@ -53,7 +53,7 @@ const SLOTS: &[(&str, &[&str])] = &[
     ("gift", &["a book", "a plant", "a board game", "concert tickets", "a cooking class", "a photo album", "a scarf", "a puzzle", "a bottle of good olive oil", "a notebook", "a hand-written letter"]),
     ("place", &["by the sea", "in the mountains", "at a lake", "in a cabin", "on an island", "in the woods", "in a big city", "on a farm", "in my own bed"]),
     ("object", &["keys", "glasses", "headphones", "umbrella", "wallet", "notebook", "left glove", "water bottle", "pen", "earring"]),
-    ("food", &["pancakes", "a risotto", "bread", "a curry", "an omelette", "soup", "dumplings", "lasagne", "an apple pie", "sushi", "falafel", "a stew", "noodles", "pizza dough"]),
+    ("food", &["pancakes", "a risotto", "bread", "a curry", "an omelette", "soup", "dumplings", "lasagne", "an apple pie", "sushi", "falafel", "a stew", "noodles", "pizza"]),
     ("language", &["Spanish", "Italian", "Japanese", "Swedish", "Portuguese", "Korean", "Arabic", "Polish", "Greek", "Finnish", "Dutch", "sign language", "Welsh", "Turkish"]),
     ("animal", &["dog", "cat", "rabbit", "parrot", "tortoise", "puppy", "kitten", "canary", "guinea pig", "pony", "beagle", "rooster", "terrier"]),
     ("count", &["three", "four", "five", "six", "seven", "eight"]),
