@@ -67,6 +67,20 @@ pub fn render(calls: &[Call]) -> Result<String> {
     Ok(calls.iter().map(block).collect::<Vec<_>>().join("\n"))
 }
 
+/// What stands around the blocks of a text, a line for each part; blanks at its ends are taken off.
+pub(crate) fn around(text: &str) -> String {
+    let (mut parts, mut from) = (Vec::new(), 0);
+    let mut at = after_thinking(text);
+    while let Some(open) = find(text, at, OPEN) {
+        let Ok(end) = read_block(text, open, &mut Vec::new()) else { break };
+        parts.push(text.get(from..open).unwrap_or_default().trim());
+        (from, at) = (end, end);
+    }
+    parts.push(text.get(from..).unwrap_or_default().trim());
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
 fn read_blocks(text: &str) -> Result<Vec<Call>, Fail> {
     let mut calls = Vec::new();
     let mut at = after_thinking(text);
@@ -124,6 +138,15 @@ mod tests {
         assert_eq!(names, ["f", "g", "h"]);
         assert_eq!(calls[0].arguments["a"], "</tool_call>");
         assert_eq!(calls[2].raw.as_deref(), Some("{\"name\": \"h\"}"));
+    }
+
+    #[test]
+    fn the_text_around_blocks_is_kept() {
+        let text = "<think>Two.</think>\nFirst:\n<tool_call>{\"name\": \"f\"}</tool_call> <tool_call>\n{\"name\": \"g\", \"arguments\": \
+                    {\"a\": \"</tool_call>\"}}\n</tool_call>\n done";
+        assert_eq!(around(text), "<think>Two.</think>\nFirst:\ndone");
+        assert_eq!(around("Hi <tool_call>{"), "Hi <tool_call>{");
+        assert_eq!(around(" Hi "), "Hi");
     }
 
     #[test]

@@ -16,6 +16,14 @@ pub(super) fn any_dialog() -> impl Strategy<Value = Dialog> {
         .prop_map(|(tools, messages, meta)| Dialog { tools, messages, meta })
 }
 
+/// The calls that training may learn, by name and arguments.
+pub(super) fn learned_calls(dialog: &Dialog) -> Vec<(String, Map<String, Value>)> {
+    let learned =
+        dialog.messages.iter().filter(|one| one.role == Role::Assistant && one.train != Some(false));
+    let calls = learned.flat_map(|message| &message.calls);
+    calls.map(|call| (call.name.clone(), call.arguments.clone())).collect()
+}
+
 fn text() -> impl Strategy<Value = String> {
     "[\\s\\S]{0,8}"
 }

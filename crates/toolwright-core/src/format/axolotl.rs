@@ -69,7 +69,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::arbitrary::any_dialog;
+    use super::super::arbitrary::{any_dialog, learned_calls};
     use super::super::detect;
     use super::*;
 
@@ -101,6 +101,7 @@ mod tests {
                 let again = (FORMAT.read)(&row).expect("it was just written");
                 let turns = |row: &Value| row["messages"].clone();
                 prop_assert_eq!(write(&again).as_ref().map(turns).ok(), Some(turns(&row)));
+                prop_assert_eq!(learned_calls(&again), learned_calls(&dialog));
             }
         }
     }

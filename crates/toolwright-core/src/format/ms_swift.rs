@@ -230,7 +230,7 @@ fn write_turn(run: &Run<'_>, step: &mut Step, after_assistant: bool, out: &mut V
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::arbitrary::any_dialog;
+    use super::super::arbitrary::{any_dialog, learned_calls};
     use super::super::detect;
     use super::*;
     use crate::Call;
@@ -314,6 +314,7 @@ mod tests {
                 let again = read(&row).expect("it was just written");
                 let turns = |row: &Value| row["messages"].clone();
                 prop_assert_eq!(write(&again).as_ref().map(turns).ok(), Some(turns(&row)));
+                prop_assert_eq!(learned_calls(&again), learned_calls(&dialog));
             }
         }
     }

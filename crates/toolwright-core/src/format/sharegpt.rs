@@ -273,7 +273,7 @@ fn write_results(run: &[Message], step: &mut Step) -> Result<String> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::arbitrary::any_dialog;
+    use super::super::arbitrary::{any_dialog, learned_calls};
 
     use super::*;
 
@@ -381,6 +381,7 @@ mod tests {
                 let again = read(&row).expect("it was just written");
                 let turns = |row: &Value| row["conversations"].clone();
                 prop_assert_eq!(write(&again).as_ref().map(turns).ok(), Some(turns(&row)));
+                prop_assert_eq!(learned_calls(&again), learned_calls(&dialog));
             }
         }
     }

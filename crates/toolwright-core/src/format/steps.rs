@@ -136,7 +136,7 @@ pub(super) fn prompt(dialog: &Dialog) -> Option<&Message> {
     dialog
         .messages
         .first()
-        .filter(|first| first.role == Role::System && first.calls.is_empty() && first.malformed.is_none())
+        .filter(|first| first.role == Role::System && first.offer.is_none() && calls_nothing(first).is_ok())
 }
 
 /// The turns after the prompt.
@@ -160,6 +160,7 @@ pub(super) fn runs(dialog: &Dialog, masks: bool) -> Vec<Run<'_>> {
         }
         masked = false;
         if message.role == Role::System
+            && calls_nothing(message).is_ok()
             && let Some(change) = &message.offer
         {
             news.push_str(&change.news());

@@ -67,7 +67,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::arbitrary::any_dialog;
+    use super::super::arbitrary::{any_dialog, learned_calls};
     use super::super::detect;
     use super::*;
     use crate::{Call, Message, Role};
@@ -123,6 +123,7 @@ mod tests {
                 let again = (FORMAT.read)(&row).expect("it was just written");
                 let turns = |row: &Value| row["messages"].clone();
                 prop_assert_eq!(write(&again).as_ref().map(turns).ok(), Some(turns(&row)));
+                prop_assert_eq!(learned_calls(&again), learned_calls(&dialog));
             }
         }
     }
