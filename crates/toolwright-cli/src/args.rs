@@ -342,7 +342,7 @@ pub(crate) struct EvalDataset {
 const EXPORT_EXAMPLES: &str = "Examples:
   toolwright export runs/x --format toolace -o train.jsonl
   toolwright export runs/x --format toolace --tools-as yaml -o train.jsonl    the tools in YAML
-  toolwright export data.jsonl --format openai -o train.jsonl";
+  toolwright export data.jsonl --format trl -o train.jsonl    for TRL; sharegpt for LLaMA-Factory, axolotl, ms-swift, …";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = EXPORT_EXAMPLES)]

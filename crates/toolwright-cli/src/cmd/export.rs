@@ -80,9 +80,9 @@ fn only_read(format: &DatasetFormat) -> String {
     let written: Vec<&str> =
         FORMATS.iter().filter(|format| format.write.is_some()).map(|format| format.id).collect();
     format!(
-        "--format: rows of `{}` are only read, not written; export to {}",
+        "--format: rows of `{}` are only read, not written; export to one of {}",
         format.id,
-        written.join(" or ")
+        written.join(", ")
     )
 }
 

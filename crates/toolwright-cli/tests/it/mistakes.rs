@@ -51,7 +51,8 @@ fn names_that_are_mistyped() {
         "--tools-as: rows of `openai` hold the tools as data, not as text; leave it out, or export to toolace"
     ));
     assert!(says(dir.path(), &["export", ".", "--format", "api-bank", "-o", "x"], 2).contains(
-        "--format: rows of `api-bank` are only read, not written; export to toolwright or toolace or openai"
+        "--format: rows of `api-bank` are only read, not written; export to one of toolwright, toolace, hermes, sharegpt, \
+         ms-swift, trl-dpo, axolotl, trl, openai"
     ));
     write(dir.path(), "my.toml", "seed = 3\n[dialog.kinds]\nsingel = 1.0\n");
     let talk = says(dir.path(), &["synth", "--recipe", "my.toml"], 2);

@@ -11,14 +11,17 @@ mod axolotl;
 mod chat;
 mod hermes;
 mod ms_swift;
+mod nestful;
 mod openai;
 mod own;
+mod seal_tools;
 mod sharegpt;
 mod steps;
 mod toolace;
 mod toolalpaca;
 mod trl;
 mod trl_dpo;
+mod when2call;
 
 pub use own::Interner;
 pub(crate) use own::offered;
@@ -37,6 +40,9 @@ pub const FORMATS: &[DatasetFormat] = &[
     ms_swift::FORMAT,
     api_bank::FORMAT,
     toolalpaca::FORMAT,
+    seal_tools::FORMAT,
+    nestful::FORMAT,
+    when2call::FORMAT,
     trl_dpo::FORMAT,
     axolotl::FORMAT,
     trl::FORMAT,
@@ -137,7 +143,10 @@ mod tests {
     fn formats_are_well_formed() {
         let mut ids = HashSet::new();
         for format in FORMATS {
-            assert!(ids.insert(format.id) && format.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+            assert!(
+                ids.insert(format.id)
+                    && format.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            );
             assert!(format.says.ends_with('.') && !format.source.is_empty(), "{}", format.id);
             assert!(format.write.is_some() || format.loses.is_empty(), "{}", format.id);
         }
