@@ -10,6 +10,7 @@
 mod argument_format;
 mod demanded_format;
 mod dialog_fields;
+mod duplicate_call;
 mod grounding;
 mod incomplete_reply;
 mod invalid_characters;
@@ -17,6 +18,7 @@ mod malformed_call;
 mod missing_argument;
 mod mixed_language;
 mod offer;
+mod placeholder_argument;
 mod reply_length;
 mod response_names;
 mod response_without_call;
@@ -35,6 +37,8 @@ pub const RULES: &[Rule] = &[
     missing_argument::RULE,
     argument_format::RULE,
     malformed_call::RULE,
+    duplicate_call::RULE,
+    placeholder_argument::RULE,
     dialog_fields::RULE,
     reply_length::RULE,
     invalid_characters::RULE,
