@@ -1,8 +1,8 @@
 //! A tool made ready for dialogs: its patterns compiled, its parameters named, its values understood.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use serde_json::{Map, Value};
 use toolwright_core::{Error, Hint, Phrase, Result, Tool};
 
@@ -64,9 +64,9 @@ pub(crate) struct Param {
 /// What is known of every property, by its path.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
-    known: HashMap<String, Field>,
+    known: AHashMap<String, Field>,
     /// What the items of lists are, by the path of the list: `order id` where they have one.
-    kinds: HashMap<String, String>,
+    kinds: AHashMap<String, String>,
 }
 
 /// What is known of one property.

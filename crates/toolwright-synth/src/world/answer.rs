@@ -444,18 +444,20 @@ impl<'w> Answers<'w> {
         // What was only spoken of is in a list of all there is.
         let all = self.call.arguments.is_empty();
         let same = |known: &Known| known.listed_by.is_none_or(|by| by == here || all && by == SPOKEN_OF);
+        let lasts = self.lasts(site.path);
         known
             .filter(same)
-            .filter(|known| self.admits(*known, site.path))
+            .filter(|known| self.admits(*known, site.path, lasts))
             .map(|known| known.thing)
             .take(most)
             .collect()
     }
 
     /// Whether what was said of a thing is as the call demands. What nobody has spoken of speaks for what was made only.
-    fn admits(&self, known: Known, list: &str) -> bool {
+    ///
+    /// - `lasts`: whether things of the list are there whatever day is asked about.
+    fn admits(&self, known: Known, list: &str, lasts: bool) -> bool {
         let made = known.listed_by.is_none();
-        let lasts = self.lasts(list);
         let arguments = &self.call.arguments;
         let demands = || self.entry.reading.demands.iter().filter(|demand| demand.list == list);
         for demand in demands().filter(|demand| demand.rule.is_demanded(arguments)) {

@@ -101,7 +101,8 @@ impl State {
 
     /// Whether anything has this name.
     pub(crate) fn is_called(&self, property: &str, name: &str) -> bool {
-        let named = |(known, value): &(String, Value)| known == property && value == name;
+        // Few values are of this length, and many properties of that.
+        let named = |(known, value): &(String, Value)| value == name && known == property;
         self.facts.values().any(|facts| facts.iter().any(named))
     }
 

@@ -1,8 +1,9 @@
 //! The words of property names, kept for the thread: the same few names come up in every result.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use ahash::AHashMap;
 
 use crate::agent::name::tokens;
 
@@ -26,7 +27,7 @@ struct Known {
 
 fn known<T>(name: &str, what: impl Fn(&Known) -> T) -> T {
     thread_local! {
-        static KNOWN: RefCell<HashMap<Box<str>, Known>> = RefCell::default();
+        static KNOWN: RefCell<AHashMap<Box<str>, Known>> = RefCell::default();
     }
     KNOWN.with_borrow_mut(|all| {
         if let Some(known) = all.get(name) {

@@ -74,6 +74,11 @@ fn stands_in(text: &str) -> bool {
     let within = |open: &str, close: &str| {
         text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(plain)
     };
+    // Most texts begin as none of these does.
+    let first = text.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    if first.is_ascii_digit() || first.is_ascii_alphabetic() && !b"aimnptuvxy".contains(&first) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let bracketed = || {
         within("[", "]")
@@ -113,4 +118,25 @@ fn listed(tool: &Tool, name: &str, text: &str) -> bool {
 fn said(dialog: &Dialog, before: usize, text: &str) -> bool {
     let others = dialog.messages.iter().take(before).filter(|message| message.role != Role::Assistant);
     others.into_iter().any(|message| message.said().contains(text.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stand_in_is_known_as_one() {
+        let marked = [
+            "<city>", "{{user.id}}", "${id}", "{name}", "$var1.id$", "[your name]", "your_key", "API_call_0",
+        ];
+        for text in WORDS.iter().copied().chain(marked) {
+            assert!(stands_in(text) && stands_in(&text.to_uppercase()), "{text}");
+        }
+        for text in [
+            "", "city", "Xavier", "a < b", "{}", "[1]", "<a href=\"x\">", "your mail", "$5", "api_call_back",
+            "none",
+        ] {
+            assert!(!stands_in(text), "{text}");
+        }
+    }
 }
