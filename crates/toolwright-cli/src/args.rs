@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Tools(Tools),
     /// Run the rules over a dataset in any known format.
     Verify(Verify),
+    /// Measure the rules themselves: plant faults into dialogs and count what is found.
+    Audit(Audit),
     /// Measure how varied and how coherent datasets are, side by side.
     Diversity(Diversity),
     /// Score function calls: on the Berkeley leaderboard, or on a dataset of your own.
@@ -200,6 +202,40 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
     /// Print one JSON object with the counts instead of the verdicts.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const AUDIT_EXAMPLES: &str = "Examples:
+  toolwright audit                       over 2,000 dialogs of the built-in recipe
+  toolwright audit data.jsonl --n 500    over the first 500 of yours, which should be right
+  toolwright audit --rules grounding     what one rule finds";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = AUDIT_EXAMPLES)]
+pub(crate) struct Audit {
+    /// A dataset (JSON Lines, or one JSON list) or a run folder of dialogs that are right; by default dialogs of the built-in recipe.
+    #[arg(value_name = "DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// How many dialogs faults are planted into: the first rows of DATA, or so many indices of the recipe.
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) n: u64,
+    /// Only these rules; `toolwright rules` lists them.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+    /// The seed of where faults are planted, and of the built-in dialogs.
+    #[arg(long, value_name = "SEED", default_value_t = 7, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub(crate) seed: u64,
+    /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object instead of the table.
     #[arg(long)]
     pub(crate) json: bool,
     /// Say nothing but errors.

@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         Command::Synth(args) => cmd::synth::run(&args),
         Command::Tools(args) => cmd::tools::run(&args),
         Command::Verify(args) => cmd::verify::run(&args),
+        Command::Audit(args) => cmd::audit::run(&args),
         Command::Diversity(args) => cmd::diversity::run(&args),
         Command::Eval(args) => cmd::eval::run(&args),
         Command::Export(args) => cmd::export::run(&args),

@@ -7,7 +7,6 @@
 
 pub mod bfcl;
 pub mod dataset;
-mod interval;
 mod python;
 
-pub use interval::interval;
+pub use toolwright_core::interval;

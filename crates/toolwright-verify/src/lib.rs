@@ -3,7 +3,7 @@
 //! The rule layer: code that reads a [`Dialog`](toolwright_core::Dialog) and says what is wrong with it, without a
 //! model and without running a tool. Source: ToolACE (arXiv:2409.00920), dual-layer verification, rule layer. Each
 //! rule is one file with its own source and its differences; [`RULES`] lists them, [`Rules`] runs a chosen set. What a whole
-//! set of dialogs is like, not whether it is right, is told by [`diversity`].
+//! set of dialogs is like, not whether it is right, is told by [`diversity`]; how much the rules find, by [`audit`].
 //!
 //! ```
 //! use toolwright_core::{Dialog, Message, Outcome, Role};
@@ -18,6 +18,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod audit;
 pub mod diversity;
 pub mod ground;
 mod rule;

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub(crate) mod diversity;
 pub(crate) mod eval;

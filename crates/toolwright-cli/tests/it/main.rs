@@ -1,5 +1,6 @@
 //! The command as a user meets it: every test runs the real program.
 
+mod audit;
 mod browser;
 mod catalogues;
 mod diversity;

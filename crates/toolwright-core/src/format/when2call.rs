@@ -3,7 +3,7 @@
 //! Source: When2Call (NVIDIA): a `question`, `tools` that are JSON text each, four `answers`, and which of them is the `correct_answer`:
 //!         `direct`, `tool_call`, `request_for_info` or `cannot_answer`.
 //! Ours:   only read. A dialog is the question and the correct answer; the others stay in `meta.row.answers`. A `tool_call` that is no call is
-//!         malformed.
+//!         malformed. Names of types are those of BFCL (`dict`), which are read as the standard's.
 //! Worked: `{"question": "AQI in Turin?", "correct_answer": "tool_call", "answers": {"tool_call": "{\"name\": \"get_aqi\", \"arguments\":
 //!         {\"city\": \"Turin\"}}", …}, "tools": ["{\"name\": \"get_aqi\", …}"]}`
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{DatasetFormat, keep_rest, malformed, openai, wrong};
+use super::{DatasetFormat, keep_rest, malformed, openai, toolace, wrong};
 use crate::call::{Parsed, json as calls_as_json};
 use crate::{Dialog, Error, Message, Result, Role};
 
@@ -82,6 +82,7 @@ fn read_tool(tool: &Value) -> Result<crate::Tool> {
         }
         tool => openai::read_tool(tool),
     }
+    .map(toolace::in_our_types)
 }
 
 #[cfg(test)]

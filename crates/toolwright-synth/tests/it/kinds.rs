@@ -288,7 +288,8 @@ fn tools_come_and_go() {
         assert!(dialog.calls().all(|(message, _, call)| message > at || call.name != added.name));
         assert!(dialog.calls().any(|(message, _, call)| message > at && call.name == added.name));
         // What a format without such news writes holds the definition all the same.
-        for format in toolwright_core::format::FORMATS {
+        // A pair needs a turn that is mended.
+        for format in toolwright_core::format::FORMATS.iter().filter(|format| format.id != "trl-dpo") {
             let Some(write) = format.write else { continue };
             let row = write(&dialog).unwrap_or_else(|error| panic!("{}: {error}", format.id));
             assert!(row.to_string().contains(&added.name), "{}", format.id);

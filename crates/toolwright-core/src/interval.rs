@@ -5,9 +5,9 @@
 /// Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927).
 ///
 /// ```
-/// let (low, high) = toolwright_eval::interval(9, 10);
+/// let (low, high) = toolwright_core::interval(9, 10);
 /// assert!((low - 0.596).abs() < 0.001 && (high - 0.982).abs() < 0.001);
-/// assert_eq!(toolwright_eval::interval(0, 0), (0.0, 1.0));
+/// assert_eq!(toolwright_core::interval(0, 0), (0.0, 1.0));
 /// ```
 pub fn interval(right: usize, all: usize) -> (f64, f64) {
     if all == 0 {

@@ -1,0 +1,273 @@
+//! How far can a verdict be trusted? Known faults are planted into dialogs that are right, and what the rules find is counted.
+//!
+//! [`FAULTS`] is the one list of what can be planted. A fault changes one dialog in one place; whether a rule finds it, and which,
+//! is what an [`Audit`] counts, fault by fault, with Wilson's interval. What the rules say of the dialogs as they were are false alarms,
+//! if the dialogs are right.
+//!
+//! Source: recall of planted faults is our reading of "Pitfalls of Rule- and Model-based Verifiers" (arXiv:2505.22203), which measures verifiers
+//!         by what gets past them; the faults are ours, after what function-calling benchmarks count as wrong.
+//! Ours:   a mutant that is the dialog it was made from is counted apart and not as missed. Where a fault moves turns or calls, what is known of the
+//!         sources of arguments is dropped with it, so that no rule finds the move instead of the fault.
+//! Fails:  a fault that the rules cannot see is reported with the recall it has, which may be none.
+
+mod answer;
+mod call;
+mod turn;
+mod value;
+
+use std::collections::BTreeMap;
+
+use toolwright_core::seed::{Rng, Seed};
+use toolwright_core::{Dialog, Message, Outcome, Role, interval};
+
+use crate::{RULES, Rules};
+
+/// What a fault is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The form of calls, turns and texts.
+    Structure,
+    /// The values of arguments, which are well-formed.
+    Value,
+    /// What is called, asked or answered, all of it well-formed.
+    Sense,
+}
+
+impl Class {
+    /// The class's name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Structure => "structure",
+            Self::Value => "value",
+            Self::Sense => "sense",
+        }
+    }
+}
+
+/// Something that can be wrong with a dialog.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// Its name, in kebab-case.
+    pub id: &'static str,
+    /// What it does to a dialog, in one sentence.
+    pub says: &'static str,
+    /// What it is about.
+    pub class: Class,
+    /// Plants it; `None` where the dialog has no place for it.
+    plant: fn(&mut Plot<'_>) -> Option<()>,
+}
+
+/// Every fault that can be planted, in the order of reports.
+pub const FAULTS: &[Fault] = &[
+    call::UNKNOWN_TOOL,
+    call::WRONG_TOOL,
+    call::MISSING_ARGUMENT,
+    call::INVENTED_ARGUMENT,
+    call::WRONG_TYPE,
+    call::OUTSIDE_ENUM,
+    call::BROKEN_PATTERN,
+    call::OUT_OF_BOUNDS,
+    call::PLACEHOLDER,
+    call::DUPLICATE_CALL,
+    call::MALFORMED_CALL,
+    turn::TRUNCATED_REPLY,
+    turn::CONTROL_CHARACTERS,
+    turn::MIXED_LANGUAGE,
+    turn::REPEATED_REPLY,
+    turn::TWO_USER_TURNS,
+    turn::NO_LAST_WORD,
+    turn::ORPHAN_RESULT,
+    turn::RESULT_OF_ANOTHER_TOOL,
+    turn::MISSING_RESULT,
+    turn::RESULT_AGAINST_SCHEMA,
+    value::SWAPPED_VALUES,
+    value::OFF_BY_ONE,
+    value::SHIFTED_DATE,
+    value::FABRICATED_VALUE,
+    value::UNASKED_OPTION,
+    answer::MISSING_CALL,
+    answer::SUPERFLUOUS_CALL,
+    answer::CALL_FOR_REFUSAL,
+    answer::NEEDLESS_QUESTION,
+    answer::CONTRADICTING_ANSWER,
+    answer::UNANSWERED_REQUEST,
+];
+
+/// A dialog into which a fault is planted.
+struct Plot<'r> {
+    dialog: Dialog,
+    rng: &'r mut Rng,
+}
+
+impl Plot<'_> {
+    /// The calls that training may learn, by message and position.
+    fn calls(&self) -> Vec<(usize, usize)> {
+        let learned = self.dialog.messages.iter().enumerate().filter(|(_, one)| one.train != Some(false));
+        learned.flat_map(|(at, message)| (0..message.calls.len()).map(move |n| (at, n))).collect()
+    }
+
+    /// The position of one of these messages, by chance.
+    fn message(&mut self, of: impl Fn(&Message) -> bool) -> Option<usize> {
+        let open: Vec<usize> =
+            self.dialog.messages.iter().enumerate().filter(|(_, one)| of(one)).map(|(at, _)| at).collect();
+        self.rng.choose(&open).copied()
+    }
+
+    /// One of the assistant's replies in words, by chance.
+    fn reply(&mut self, least: usize) -> Option<&mut String> {
+        let at = self.message(|one| {
+            one.role == Role::Assistant && one.calls.is_empty() && one.said().len() >= least
+        })?;
+        self.dialog.messages.get_mut(at)?.content.as_mut()
+    }
+
+    /// Turns or calls were moved: what is known by their positions is so no more.
+    fn moved(&mut self) {
+        self.dialog.meta.provenance = None;
+    }
+}
+
+/// What became of one planted fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fate {
+    /// The dialog has no place for it.
+    NoPlace,
+    /// What came of it is the dialog as it was.
+    Equivalent,
+    /// No rule found anything that it did not find before.
+    Missed,
+    /// Rules that found it.
+    Caught(Vec<&'static str>),
+}
+
+/// What an audit made of one dialog.
+#[derive(Clone, Debug)]
+pub struct Audited {
+    alarms: Vec<&'static str>,
+    fates: Vec<Fate>,
+}
+
+/// How often a fault was planted and found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Dialogs that hold it.
+    pub planted: usize,
+    /// Of these, those in which a rule found something new.
+    pub caught: usize,
+    /// Mutants that were the dialog itself; they are in no other number.
+    pub equivalent: usize,
+    /// How often each rule found it.
+    pub by_rule: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// The share that was found; `None` where nothing was planted.
+    pub fn recall(&self) -> Option<f64> {
+        (self.planted > 0).then(|| self.caught as f64 / self.planted as f64)
+    }
+
+    /// Wilson's interval of the share, at 95 %.
+    pub fn interval(&self) -> (f64, f64) {
+        interval(self.caught, self.planted)
+    }
+}
+
+/// An audit of a set of rules.
+///
+/// ```
+/// use toolwright_core::{Call, Dialog, Message, Role, Tool, seed::Seed};
+/// use toolwright_verify::{Rules, audit::Audit};
+/// let tool = Tool::new("now", "The hour.", serde_json::json!({"type": "object", "properties": {}}));
+/// let dialog = Dialog {
+///     messages: vec![Message::text(Role::User, "What time is it?"), Message::calling(vec![Call::new("now", Default::default())])],
+///     tools: vec![std::sync::Arc::new(tool)],
+///     ..Dialog::default()
+/// };
+/// let mut audit = Audit::new(Rules::all(), Seed::new(7));
+/// audit.count(audit.judge(0, &dialog));
+/// let (fault, tally) = audit.faults().find(|(fault, _)| fault.id == "unknown-tool").expect("it is in the list");
+/// assert_eq!((tally.planted, tally.caught), (1, 1), "{}", fault.says);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Audit {
+    rules: Rules,
+    seed: Seed,
+    tallies: Vec<Tally>,
+    dialogs: usize,
+    flagged: usize,
+    alarms: BTreeMap<&'static str, usize>,
+}
+
+impl Audit {
+    /// An audit of these rules.
+    pub fn new(rules: Rules, seed: Seed) -> Self {
+        let tallies = vec![Tally::default(); FAULTS.len()];
+        Self { rules, seed, tallies, dialogs: 0, flagged: 0, alarms: BTreeMap::new() }
+    }
+
+    /// Plants every fault into a dialog, each into a copy of its own, and asks the rules. The same `index` and dialog give the same.
+    pub fn judge(&self, index: u64, dialog: &Dialog) -> Audited {
+        let alarms = self.found(dialog);
+        let fates = FAULTS.iter().map(|fault| {
+            let mut rng = self.seed.index(index).child(fault.id).rng();
+            let mut plot = Plot { dialog: dialog.clone(), rng: &mut rng };
+            if (fault.plant)(&mut plot).is_none() {
+                return Fate::NoPlace;
+            }
+            let mutant = plot.dialog;
+            if mutant.messages == dialog.messages && mutant.tools == dialog.tools {
+                return Fate::Equivalent;
+            }
+            let mut new = self.found(&mutant);
+            new.retain(|rule| !alarms.contains(rule));
+            if new.is_empty() { Fate::Missed } else { Fate::Caught(new) }
+        });
+        Audited { fates: fates.collect(), alarms: alarms.clone() }
+    }
+
+    /// The rules that find anything in a dialog.
+    fn found(&self, dialog: &Dialog) -> Vec<&'static str> {
+        let verdict = self.rules.verdict(dialog);
+        if verdict.outcome != Outcome::Reject {
+            return Vec::new();
+        }
+        let named = |id: &str| verdict.findings.iter().any(|finding| finding.rule == id);
+        RULES.iter().map(|rule| rule.id).filter(|id| named(id)).collect()
+    }
+
+    /// Takes up what became of a dialog.
+    pub fn count(&mut self, audited: Audited) {
+        self.dialogs += 1;
+        self.flagged += usize::from(!audited.alarms.is_empty());
+        for rule in audited.alarms {
+            *self.alarms.entry(rule).or_default() += 1;
+        }
+        for (tally, fate) in self.tallies.iter_mut().zip(audited.fates) {
+            match fate {
+                Fate::NoPlace => {}
+                Fate::Equivalent => tally.equivalent += 1,
+                Fate::Missed => tally.planted += 1,
+                Fate::Caught(rules) => {
+                    tally.planted += 1;
+                    tally.caught += 1;
+                    rules.into_iter().for_each(|rule| *tally.by_rule.entry(rule).or_default() += 1);
+                }
+            }
+        }
+    }
+
+    /// Every fault with what became of it.
+    pub fn faults(&self) -> impl Iterator<Item = (&'static Fault, &Tally)> {
+        FAULTS.iter().zip(&self.tallies)
+    }
+
+    /// How many dialogs were audited, and in how many of them, as they were, a rule found something.
+    pub const fn alarms(&self) -> (usize, usize) {
+        (self.dialogs, self.flagged)
+    }
+
+    /// How often each rule found something in a dialog as it was.
+    pub const fn alarms_by_rule(&self) -> &BTreeMap<&'static str, usize> {
+        &self.alarms
+    }
+}
