@@ -412,6 +412,17 @@ mod tests {
     }
 
     #[test]
+    fn what_would_not_stand_is_not_left_out() {
+        let drops =
+            |pattern: &str, name: &str| Pattern::parse(pattern).expect("a good pattern").can_drop(name);
+        assert!(drops("accept the quote on {day}", "day"));
+        assert!(!drops("accept the quote with the work starting on {day}", "day"));
+        assert!(!drops("define a distribution with {mean} and a spread of {spread}", "mean"));
+        assert!(!drops("book it on {day} and {time}", "day"));
+        assert!(drops("book it for {day} and tell me", "day"));
+    }
+
+    #[test]
     fn a_missing_value_is_left_out_or_spoken_of_indefinitely() {
         assert_eq!(
             said("find flights from {from} to {to}", &[("from", "OSL")], "to"),

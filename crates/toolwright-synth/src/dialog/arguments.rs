@@ -283,3 +283,22 @@ impl Supply for Arguments<'_> {
         top.then(|| self.wanted.iter().any(|at| self.entry.params[*at].name == site.name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn alternatives_hold_none_of_one_another() {
+        let left = |mut groups: Value| {
+            alternatives(&mut groups);
+            groups
+        };
+        assert_eq!(left(json!([["a", "b"], ["a"], ["c"]])), json!([["a"], ["c"]]));
+        assert_eq!(left(json!([["a"], ["a"]])), json!([["a"]]));
+        assert_eq!(left(json!([["a", "b"], ["b", "c"]])), json!([["a", "b"], ["b", "c"]]));
+        assert_eq!(left(json!(["a", "a"])), json!(["a", "a"]));
+    }
+}

@@ -466,9 +466,14 @@ impl<'p> Draft<'p> {
         (ends(one) || ends(other)) && one.arguments.iter().any(same)
     }
 
-    /// Whether one call makes something and the other lists what there is of its kind: at once, nobody could say whether it is in.
+    /// Whether one call makes or names something and the other lists all there is of its kind: at once, nobody could say whether it is
+    /// in.
     fn makes_and_lists(&self, one: &Planned, other: &Planned) -> bool {
+        let bare = [one, other].map(|call| call.arguments.is_empty());
         let (one, other) = (&self.pool().entries[one.entry], &self.pool().entries[other.entry]);
+        let names = |entry: &Entry| {
+            entry.params.iter().any(|param| param.required && bearing(&param.words).identifies)
+        };
         let lists = |entry: &Entry| {
             let properties =
                 entry.tool.returns.as_ref().and_then(|returns| returns.get("properties")?.as_object());
@@ -478,7 +483,8 @@ impl<'p> Draft<'p> {
         let (one_of, other_of) = (&one.tool.meta.sub_domain, &other.tool.meta.sub_domain);
         one_of.is_some()
             && one_of == other_of
-            && (!one.clause.reads && lists(other) || !other.clause.reads && lists(one))
+            && (lists(other) && (!one.clause.reads || bare[1] && names(one))
+                || lists(one) && (!other.clause.reads || bare[0] && names(other)))
     }
 
     pub(super) fn linked(&self, a: usize, b: usize) -> bool {

@@ -312,6 +312,75 @@ fn what_was_listed_stays_as_it_was() {
 }
 
 #[test]
+fn what_was_spoken_of_is_in_a_list_of_all() {
+    let pool = pool(orders());
+    for seed in 0..20 {
+        let mut played = Played::new(&pool, seed);
+        let alone = played.call("get_order", json!({"order_id": "ORD-7781"}));
+        let gone = played.call("delete_order", json!({"order_id": "ORD-7782"}));
+        assert!(gone.get("error").is_none(), "{gone}");
+        let all = played.call("list_orders", json!({}));
+        let listed = all["orders"].as_array().expect("a list");
+        let item = listed.iter().find(|item| item["order_id"] == "ORD-7781").expect("it was spoken of");
+        assert!(says_all_of(item, &alone) || says_all_of(&alone, item), "{alone} {item}");
+        assert!(listed.iter().all(|item| item["order_id"] != "ORD-7782"), "{all}");
+        assert_eq!(played.call("list_orders", json!({})), all);
+    }
+}
+
+#[test]
+fn a_list_that_was_sorted_stays_so() {
+    let track = json!({"type": "object", "required": ["track_id", "artist"], "properties": {"track_id": text(), "artist": text()}});
+    let pool = pool(vec![
+        tool(
+            "sort_playlist",
+            json!({"playlist_id": text(), "order_by": text()}),
+            json!({"playlist_id": text()}),
+        ),
+        tool(
+            "list_tracks",
+            json!({"playlist_id": text()}),
+            json!({"tracks": {"type": "array", "items": track}}),
+        ),
+    ]);
+    let mut kept = 0;
+    for seed in 0..20 {
+        let mut played = Played::new(&pool, seed);
+        played.call("sort_playlist", json!({"playlist_id": "PL-1", "order_by": "artist"}));
+        let tracks = played.call("list_tracks", json!({"playlist_id": "PL-1"}));
+        let artists: Vec<&str> =
+            column(&tracks, "tracks", "artist").into_iter().filter_map(Value::as_str).collect();
+        assert!(artists.is_sorted(), "{artists:?}");
+        kept += usize::from(artists.len() > 1);
+    }
+    assert!(kept > 10, "{kept} lists have an order at all");
+}
+
+#[test]
+fn the_same_places_are_there_on_another_day() {
+    let camp = json!({"type": "object", "required": ["campsite_id", "campsite_name"], "properties": {
+        "campsite_id": text(), "campsite_name": text(), "price": {"type": "number"},
+    }});
+    let day = json!({"type": "string", "format": "date"});
+    let pool = pool(vec![tool(
+        "search_campsites",
+        json!({"region": text(), "first_night": day}),
+        json!({"campsites": {"type": "array", "items": camp}}),
+    )]);
+    for seed in 0..20 {
+        let mut played = Played::new(&pool, seed);
+        let mut ids = |region: &str, day: &str| -> Vec<String> {
+            let found = played.call("search_campsites", json!({"region": region, "first_night": day}));
+            column(&found, "campsites", "campsite_id").into_iter().map(ToString::to_string).collect()
+        };
+        let (one, other) = (ids("Bavaria", "2026-05-02"), ids("Bavaria", "2026-06-02"));
+        assert!(one.iter().all(|id| other.contains(id)), "{one:?} {other:?}");
+        let elsewhere = ids("Brittany", "2026-05-02");
+        assert!(one.iter().all(|id| !elsewhere.contains(id)), "{one:?} {elsewhere:?}");
+    }
+}
+
+#[test]
 fn a_state_is_written_and_gone_on_with() {
     let pool = pool(orders());
     let mut played = Played::new(&pool, 5);
