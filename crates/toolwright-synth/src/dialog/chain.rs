@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::plan::{Draft, Episode, Plan, alike, taken};
 use super::task::{Amend, Argument, From, Given, Planned, Task, Twist};
 use crate::agent::clause::own_name;
-use crate::pool::entry::{Entry, Param};
+use crate::pool::entry::{Entry, Field, Param};
 use crate::pool::link::Link;
 use crate::pool::{LONG, Pool};
 use crate::world::Expected;
@@ -230,10 +230,15 @@ impl<'p> Draft<'p> {
                 if ended.contains(&(episode, step)) {
                     continue;
                 }
+                let later = task.steps.iter().skip(step + 1).flatten();
+                let later: Vec<&Entry> = later.map(|call| &pool.entries[call.entry]).collect();
                 let fed = pool.feeds[from].iter().map(|(to, at)| (*to, &pool.links[*to][*at]));
                 open.extend(
-                    fed.filter(|(to, _)| !taken(pool, &self.used, *to))
-                        .map(|(to, link)| (episode, step, to, link)),
+                    fed.filter(|(to, link)| {
+                        let newer = later.iter().any(|entry| brings_another(entry, &pool.entries[*to], link));
+                        !newer && !taken(pool, &self.used, *to)
+                    })
+                    .map(|(to, link)| (episode, step, to, link)),
                 );
             }
             if !open.is_empty() {
@@ -307,6 +312,20 @@ const CHANGES: &[&str] = &[
     "switch", "replace", "extend", "transfer", "correct", "convert", "upgrade", "downgrade", "shift",
     "postpone", "increase", "reduce", "turn", "swap",
 ];
+
+/// Whether a tool gives another thing of the kind that a link passes on, so that `that table` would mean the joined one.
+fn brings_another(entry: &Entry, to: &Entry, link: &Link) -> bool {
+    let Some(param) = to.param(&link.parameter) else { return false };
+    let Some((_, kind)) = param.words.split_last() else { return false };
+    let own = |field: &Field| field.words == param.words;
+    let alike = |field: &Field| field.words.windows(kind.len()).any(|words| words == kind);
+    !kind.is_empty()
+        && entry.results.iter().any(|(_, field)| {
+            let last = field.words.last().map_or("", String::as_str);
+            let names = field.bearing.identifies || kind.last().is_some_and(|kind| kind == last);
+            names && alike(field) && !own(field)
+        })
+}
 
 /// Whether a tool makes an attribute another than before.
 fn changes(entry: &Entry) -> bool {

@@ -18,7 +18,7 @@ use crate::agent::name::listed;
 use crate::agent::surface::Manner;
 use crate::agent::talk;
 use crate::pool::Pool;
-use crate::pool::entry::{Entry, Param};
+use crate::pool::entry::{Entry, Field, Param};
 use crate::recipe::DialogConfig;
 use crate::world::bearing::bearing;
 use crate::world::lexicon;
@@ -175,6 +175,19 @@ const BY_HEART: &[&str] = &[
     "translate", "summarize", "rewrite", "explain", "paraphrase", "correct", "suggest", "define", "convert", "calculate", "compute",
     "solve", "generate", "write", "draft", "compose", "describe", "simplify", "classify", "count", "analyze", "evaluate", "name",
 ];
+
+/// Whether a lookup may be for what is known in general, such as the regions of a country: it names no single thing or person, and
+/// nothing that it gives is of this day or has a price.
+fn is_general(entry: &Entry) -> bool {
+    #[rustfmt::skip]
+    const OF_NOW: &[&str] = &[
+        "money", "cents", "date", "past_date", "recent_date", "future_date", "time", "datetime", "past_datetime", "future_datetime", "phone",
+        "email", "url", "address", "person", "driver", "first_name", "username", "carrier", "status",
+    ];
+    let of_now = |field: &Field| field.meaning.is_some_and(|meaning| OF_NOW.contains(&meaning.id));
+    let single = |(_, field): (&str, &Field)| field.bearing.identifies || of_now(field);
+    !entry.arguments.iter().any(single) && !entry.results.iter().any(|(_, field)| of_now(field))
+}
 
 /// Whether parallel calls of one tool can differ in this parameter. Who changes something at once names several things, not
 /// several states of one thing.
@@ -533,7 +546,8 @@ impl<'p> Draft<'p> {
                 .domain
                 .as_deref()
                 .is_some_and(|domain| ["language", "mathematics"].contains(&domain));
-            if BY_HEART.contains(&entry.clause.verb.as_str()) || of_words && entry.clause.reads {
+            let known = entry.clause.reads && (of_words || is_general(entry));
+            if known || BY_HEART.contains(&entry.clause.verb.as_str()) {
                 continue;
             }
             let near = self.pool().by_name.contains_key(&entry.tool.name);

@@ -11,12 +11,11 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
-use std::io::{BufRead, BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
-use toolwright_core::{Error, Result};
+use toolwright_core::{Error, Result, packed};
 
 use super::{Imported, MAX_BYTES, Skipped, from_bytes, make_unique};
 
@@ -301,11 +300,14 @@ impl Walk {
             (Packing::None, _) => self.document(name, file),
             (Packing::Tar, Layer::File | Layer::Packed) => self.tar(name, file),
             (Packing::Gzip, Layer::File | Layer::Archive) => {
-                let unpacked = self.metered(flate2::read::MultiGzDecoder::new(file));
+                let unpacked = self.metered(packed::gzip(file));
                 self.unpacked(name, Box::new(unpacked), layer)
             }
             (Packing::Zstd, Layer::File | Layer::Archive) => {
-                let unpacked = self.metered(Frames::new(BufReader::new(file))?);
+                let unpacked = self.metered(
+                    packed::zstd(BufReader::new(file))
+                        .map_err(|error| Error::new(format!("cannot be unpacked: {error}")))?,
+                );
                 self.unpacked(name, Box::new(unpacked), layer)
             }
             (Packing::Zip | Packing::Tar, _) => {
@@ -457,33 +459,6 @@ impl<R: Read> Read for Metered<R> {
             }
         }
         Ok(read)
-    }
-}
-
-/// The frames of a zstd file, one after the other.
-struct Frames<R: BufRead>(Option<StreamingDecoder<R, FrameDecoder>>);
-
-impl<R: BufRead> Frames<R> {
-    fn new(file: R) -> Result<Self> {
-        let decoder =
-            StreamingDecoder::new(file).map_err(|error| Error::new(format!("cannot be unpacked: {error}")));
-        Ok(Self(Some(decoder?)))
-    }
-}
-
-impl<R: BufRead> Read for Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while let Some(decoder) = &mut self.0 {
-            let read = decoder.read(buffer)?;
-            if read > 0 || buffer.is_empty() {
-                return Ok(read);
-            }
-            let mut file = self.0.take().map(StreamingDecoder::into_inner);
-            if let Some(file) = file.take_if(|file| file.fill_buf().is_ok_and(|rest| !rest.is_empty())) {
-                self.0 = Some(StreamingDecoder::new(file).map_err(std::io::Error::other)?);
-            }
-        }
-        Ok(0)
     }
 }
 
