@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use toolwright_run::Shard;
+use toolwright_verify::{Judges, Rules};
 
 /// Function-calling data: make it, verify it, hand it over.
 #[derive(Debug, Parser)]
@@ -25,9 +26,9 @@ pub(crate) enum Command {
     Synth(Synth),
     /// Import tools, evolve a pool of them, or count what pools hold.
     Tools(Tools),
-    /// Run the rules over a dataset in any known format.
+    /// Run rules and judges over a dataset in any known format.
     Verify(Verify),
-    /// Measure the rules themselves: plant faults into dialogs and count what is found.
+    /// Measure rules and judges themselves: plant faults into dialogs and count what is found.
     Audit(Audit),
     /// Measure how varied and how coherent datasets are, side by side.
     Diversity(Diversity),
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Recipes(Recipes),
     /// List the verification rules.
     Rules(Catalogue),
+    /// List the judges.
+    Judges(Catalogue),
     /// List the dataset formats, and the notations of tools in prompts.
     Formats(Catalogue),
 }
@@ -178,10 +181,45 @@ pub(crate) struct Stats {
     pub(crate) json: bool,
 }
 
+/// Which checks are made.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Layers {
+    /// Only these rules; `none` for none; `toolwright rules` lists them.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+    /// Only these judges; `none` for none; `toolwright judges` lists them.
+    #[arg(long, value_name = "JUDGE,…", value_delimiter = ',')]
+    pub(crate) judges: Vec<String>,
+}
+
+impl Layers {
+    /// The rules and judges that are meant: all of them where none is named.
+    ///
+    /// # Errors
+    /// Where a name is unknown.
+    pub(crate) fn chosen(&self) -> toolwright_core::Result<(Rules, Judges)> {
+        let rules = match &names(&self.rules)[..] {
+            [] => Rules::all(),
+            ["none"] => Rules::named(&[])?,
+            some => Rules::named(some)?,
+        };
+        let judges = match &names(&self.judges)[..] {
+            [] => Judges::all(),
+            ["none"] => Judges::default(),
+            some => Judges::named(some)?,
+        };
+        Ok((rules, judges))
+    }
+}
+
+fn names(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
 const VERIFY_EXAMPLES: &str = "Examples:
   toolwright verify runs/x                          a run's dialogs
   toolwright verify data.jsonl > verdicts.jsonl     one verdict a row, a summary per rule on stderr
-  toolwright verify data.jsonl --rules unknown-tool,missing-argument --json -o verdicts.jsonl";
+  toolwright verify data.jsonl --judges none --json -o verdicts.jsonl    the rules alone";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = VERIFY_EXAMPLES)]
@@ -189,9 +227,8 @@ pub(crate) struct Verify {
     /// A dataset (JSON Lines, or one JSON list), or a run folder.
     #[arg(value_name = "DATA")]
     pub(crate) data: PathBuf,
-    /// Only these rules; `toolwright rules` lists them.
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
-    pub(crate) rules: Vec<String>,
+    #[command(flatten)]
+    pub(crate) layers: Layers,
     /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
@@ -212,7 +249,8 @@ pub(crate) struct Verify {
 const AUDIT_EXAMPLES: &str = "Examples:
   toolwright audit                       over 2,000 dialogs of the built-in recipe
   toolwright audit data.jsonl --n 500    over the first 500 of yours, which should be right
-  toolwright audit --rules grounding     what one rule finds";
+  toolwright audit --rules grounding --judges none     what one rule finds
+  toolwright audit --missed contradicting-answer       dialogs with that fault that pass";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AUDIT_EXAMPLES)]
@@ -223,9 +261,11 @@ pub(crate) struct Audit {
     /// How many dialogs faults are planted into: the first rows of DATA, or so many indices of the recipe.
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) n: u64,
-    /// Only these rules; `toolwright rules` lists them.
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
-    pub(crate) rules: Vec<String>,
+    #[command(flatten)]
+    pub(crate) layers: Layers,
+    /// Write the dialogs with this fault in which it was not found, instead of the table.
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) missed: Option<String>,
     /// The seed of where faults are planted, and of the built-in dialogs.
     #[arg(long, value_name = "SEED", default_value_t = 7, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub(crate) seed: u64,

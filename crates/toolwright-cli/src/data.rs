@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 use toolwright_core::format::{DatasetFormat, FORMATS, Interner, detect};
 use toolwright_core::jsonl::Lines;
-use toolwright_core::{Dialog, nearest};
+use toolwright_core::{Dialog, nearest, packed};
 use toolwright_run::Fate;
 
 /// A dataset to be read.
@@ -45,6 +45,8 @@ pub(crate) struct Row {
     pub(crate) dialog: Result<Dialog, String>,
 }
 
+/// The longest JSON list that is read, in bytes, since it is held as a whole.
+const MOST_LIST: u64 = 2 << 30;
 /// Rows that one thread takes at a time.
 const BATCH: usize = 256;
 
@@ -135,13 +137,13 @@ impl Dataset {
         }
     }
 
-    /// The rows: of JSON Lines as they come, of a JSON list all at once.
+    /// The rows: of JSON Lines as they come, of a JSON list all at once; packed ones are unpacked on the way.
     fn rows(&self) -> Result<Box<dyn Iterator<Item = (usize, Raw)>>> {
         let place = || format!("{}: cannot be read", self.path.display());
-        let mut file =
-            BufReader::with_capacity(1 << 20, std::fs::File::open(&self.path).with_context(place)?);
+        let file = BufReader::with_capacity(1 << 20, std::fs::File::open(&self.path).with_context(place)?);
+        let mut file = packed::open(file).with_context(place)?;
         let start = file.fill_buf().with_context(place)?;
-        if let Some(kind) = packed(start) {
+        if let Some(kind) = archived(start) {
             bail!(
                 "{}: this is {kind}; expected JSON Lines or a JSON list: unpack it first",
                 self.path.display()
@@ -152,7 +154,13 @@ impl Dataset {
         }
         // Kept whole and not read twice: a pipe cannot be rewound.
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).with_context(place)?;
+        file.take(MOST_LIST + 1).read_to_end(&mut bytes).with_context(place)?;
+        if bytes.len() as u64 > MOST_LIST {
+            bail!(
+                "{}: a JSON list of over {MOST_LIST} bytes; give JSON Lines, which are read line by line",
+                self.path.display()
+            );
+        }
         match serde_json::from_slice::<Vec<Value>>(&bytes) {
             Ok(list) => {
                 Ok(Box::new(list.into_iter().enumerate().map(|(at, value)| (at + 1, Raw::Value(value)))))
@@ -181,10 +189,10 @@ fn many_lists(bytes: &[u8]) -> bool {
 }
 
 /// What a file is by its first bytes, where that is no text.
-fn packed(start: &[u8]) -> Option<&'static str> {
+fn archived(start: &[u8]) -> Option<&'static str> {
     let known: [(&[u8], &str); 5] = [
-        (b"\x1f\x8b", "a gzip file"),
-        (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
+        (b"\x1f\x8b", "a file packed twice"),
+        (b"\x28\xb5\x2f\xfd", "a file packed twice"),
         (b"BZh", "a bzip2 file"),
         (b"PK\x03\x04", "a zip file"),
         (b"PAR1", "a Parquet file"),

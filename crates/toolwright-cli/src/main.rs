@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         Command::Merge(args) => cmd::merge::run(&args),
         Command::Recipes(args) => cmd::catalogue::recipes(&args),
         Command::Rules(args) => cmd::catalogue::rules(&args),
+        Command::Judges(args) => cmd::catalogue::judges(&args),
         Command::Formats(args) => cmd::catalogue::formats(&args),
     };
     match done {

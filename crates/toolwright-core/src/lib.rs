@@ -3,7 +3,7 @@
 //! A [`Tool`] is what a model may call; a [`Call`] is one use of it; a [`Dialog`] is tools and
 //! [`Message`]s with a [`Meta`] that says where the sample came from; a [`Verdict`] says what a check
 //! made of it. [`schema`] checks and samples values, [`call`] reads and compares calls, [`format`](mod@format)
-//! reads and writes datasets, [`render`] tools as text, [`seed`] derives randomness, [`jsonl`] streams lines.
+//! reads and writes datasets, [`render`] tools as text, [`seed`] derives randomness, [`jsonl`] streams lines, [`packed`] undoes gzip and Zstandard.
 //!
 //! This crate knows nothing of networks, clocks, files' meaning or models: everything comes in as an argument.
 #![deny(missing_docs)]
@@ -16,6 +16,7 @@ pub mod format;
 mod interval;
 pub mod jsonl;
 mod message;
+pub mod packed;
 mod provenance;
 pub mod render;
 pub mod schema;

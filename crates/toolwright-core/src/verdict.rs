@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What one check (a layer of rules, a judge) made of a sample. Kept with the sample.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// Who judged: `rules`, or a judge's id.
+    /// Who judged: `rules`, a judge's id, or several of them.
     pub by: String,
     /// The outcome.
     pub outcome: Outcome,
@@ -18,6 +18,48 @@ pub struct Verdict {
     /// Why the check has no opinion, where it is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undecided: Option<String>,
+}
+
+impl Verdict {
+    /// Several verdicts on one sample as one: it is rejected where any rejects, else undecided where any is.
+    ///
+    /// ```
+    /// use toolwright_core::{Outcome, Verdict};
+    /// let verdict = |by: &str, undecided: Option<&str>| Verdict {
+    ///     by: by.into(),
+    ///     outcome: if undecided.is_some() { Outcome::Undecided } else { Outcome::Pass },
+    ///     findings: vec![],
+    ///     not_applicable: vec![],
+    ///     undecided: undecided.map(str::to_owned),
+    /// };
+    /// let both = Verdict::joined([verdict("rules", None), verdict("hallucination", Some("`unit` is \"c\""))]);
+    /// assert_eq!((both.outcome, &*both.by), (Outcome::Undecided, "rules, hallucination"));
+    /// assert_eq!(both.undecided.as_deref(), Some("hallucination: `unit` is \"c\""));
+    /// ```
+    pub fn joined(verdicts: impl IntoIterator<Item = Self>) -> Self {
+        let (mut by, mut undecided) = (Vec::new(), Vec::new());
+        let mut all = Self {
+            by: String::new(),
+            outcome: Outcome::Pass,
+            findings: Vec::new(),
+            not_applicable: Vec::new(),
+            undecided: None,
+        };
+        for one in verdicts {
+            all.outcome = match (all.outcome, one.outcome) {
+                (Outcome::Reject, _) | (_, Outcome::Reject) => Outcome::Reject,
+                (Outcome::Undecided, _) | (_, Outcome::Undecided) => Outcome::Undecided,
+                (Outcome::Pass, Outcome::Pass) => Outcome::Pass,
+            };
+            all.findings.extend(one.findings);
+            all.not_applicable.extend(one.not_applicable);
+            undecided.extend(one.undecided.map(|why| format!("{}: {why}", one.by)));
+            by.push(one.by);
+        }
+        all.by = by.join(", ");
+        all.undecided = (!undecided.is_empty()).then(|| undecided.join("; "));
+        all
+    }
 }
 
 /// How a check can end. A judge that did not answer is `Undecided`, never a pass.

@@ -7,12 +7,20 @@
 //! are read without a locale (`1,234.5`), dates with the month first (`03/14/2026`) unless that cannot be, and the zone of
 //! a time is not compared. Relative dates (`next Friday`) are read where it is known from which day on: [`supports_on`].
 
+mod moment;
+mod number;
 mod relative;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use jiff::civil;
 use serde_json::{Number, Value};
+
+use moment::{Date, MIDNIGHT, Moments};
+pub(crate) use moment::{Moment, moments};
+use number::numbers;
+pub(crate) use number::{digits, multiplier};
 
 /// Whether the quote gives the value.
 ///
@@ -32,7 +40,7 @@ use serde_json::{Number, Value};
 /// assert!(!supports(&json!("Bergen"), "three days in Oslo"));
 /// ```
 pub fn supports(value: &Value, quote: &str) -> bool {
-    Quote::new(quote, None).gives(value, DEEPEST)
+    Quote::new(quote, None).supports(value)
 }
 
 /// Whether the quote, said on this day, gives the value: as [`supports`], and dates may be said from the day on.
@@ -51,7 +59,7 @@ pub fn supports(value: &Value, quote: &str) -> bool {
 /// after the day, `next Friday` is that of the following week, `last Friday` is the latest one before the day, `the 21st` and
 /// `March 21` are yet to come.
 pub fn supports_on(value: &Value, quote: &str, today: civil::Date) -> bool {
-    Quote::new(quote, Some(today)).gives(value, DEEPEST)
+    Quote::new(quote, Some(today)).supports(value)
 }
 
 /// The date that a text says it is: `Today is Saturday, March 14, 2026.`, `Current date: 2026-03-14`. The last one counts.
@@ -63,8 +71,9 @@ pub fn stated_date(text: &str) -> Option<civil::Date> {
 const DEEPEST: usize = 128;
 
 /// A quote, read once for all the leaves it may give, and only as far as they ask.
-struct Quote<'a> {
-    raw: &'a str,
+#[derive(Debug)]
+pub(crate) struct Quote<'a> {
+    raw: Cow<'a, str>,
     today: Option<civil::Date>,
     words: OnceCell<String>,
     numbers: OnceCell<(Vec<f64>, Vec<i128>)>,
@@ -72,20 +81,35 @@ struct Quote<'a> {
 }
 
 impl<'a> Quote<'a> {
-    const fn new(raw: &'a str, today: Option<civil::Date>) -> Self {
+    /// A text, said on this day where the day is known.
+    pub(crate) fn new(raw: impl Into<Cow<'a, str>>, today: Option<civil::Date>) -> Self {
+        let raw = raw.into();
         Self { raw, today, words: OnceCell::new(), numbers: OnceCell::new(), moments: OnceCell::new() }
     }
 
-    fn words(&self) -> &str {
-        self.words.get_or_init(|| words(self.raw))
+    /// The text.
+    pub(crate) fn raw(&self) -> &str {
+        &self.raw
     }
 
-    fn numbers(&self) -> &(Vec<f64>, Vec<i128>) {
-        self.numbers.get_or_init(|| numbers(self.raw))
+    /// Its words, each between two spaces, in lower case.
+    pub(crate) fn words(&self) -> &str {
+        self.words.get_or_init(|| words(&self.raw))
     }
 
-    fn moments(&self) -> &Moments {
-        self.moments.get_or_init(|| Moments::of(self.raw))
+    /// The numbers that it says, and those of them that are whole.
+    pub(crate) fn numbers(&self) -> &(Vec<f64>, Vec<i128>) {
+        self.numbers.get_or_init(|| numbers(&self.raw))
+    }
+
+    /// The dates and times of day that it says.
+    pub(crate) fn moments(&self) -> &Moments {
+        self.moments.get_or_init(|| Moments::of(&self.raw))
+    }
+
+    /// Whether it gives the value.
+    pub(crate) fn supports(&self, value: &Value) -> bool {
+        self.gives(value, DEEPEST)
     }
 
     fn gives(&self, value: &Value, deep: usize) -> bool {
@@ -142,7 +166,7 @@ impl<'a> Quote<'a> {
     /// Whether the quote says a date from the day on which it is said.
     fn gives_day(&self, (year, month, day): Date) -> bool {
         self.today.is_some_and(|today| {
-            relative::dates(self.raw, today).iter().any(|date| {
+            relative::dates(&self.raw, today).iter().any(|date| {
                 (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()))
                     == (year.into(), month.into(), day.into())
             })
@@ -171,7 +195,7 @@ impl<'a> Quote<'a> {
 
 /// The words of a text in lower case with a space before, between and after them, so that finding one text in another
 /// finds whole words. Characters of scripts that are written without spaces are words of their own.
-fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push(' ');
     let mut spaced = true;
@@ -224,419 +248,6 @@ const fn dense(c: char) -> bool {
 
 fn close(a: f64, b: f64) -> bool {
     a == b || (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
-}
-
-/// Every number that a text says, as floats and, where they are whole, exactly.
-fn numbers(text: &str) -> (Vec<f64>, Vec<i128>) {
-    let (mut floats, mut integers) = (Vec::new(), Vec::new());
-    let mut push = |float: f64, integer: Option<i128>| {
-        floats.push(float);
-        let whole = || (float.fract() == 0.0 && float.abs() < 1e15).then_some(float as i128);
-        integers.extend(integer.or_else(whole));
-    };
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let glued =
-            text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() && !dense(c) || c == '_');
-        if byte.is_ascii_digit()
-            || byte == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) && !glued
-        {
-            let (digits, end) = digits(text, at);
-            // A digit that follows a letter belongs to a name: `AB12`.
-            if !glued && let Ok(size) = digits.parse::<f64>() {
-                let sign = if negative(&text[..at]) { -1.0 } else { 1.0 };
-                let integer = digits.parse::<i128>().ok().map(|n| if sign < 0.0 { -n } else { n });
-                push(sign * size, integer);
-                let rest = &text[end..];
-                if let Some(hours) = hours_and(size, rest) {
-                    [1.0, 60.0, 3600.0].into_iter().for_each(|times| push(hours * times, None));
-                }
-                if let Some(times) = multiplier(rest) {
-                    push(sign * size * times, None);
-                } else if rest.starts_with('%') || rest.trim_start().starts_with("percent") {
-                    push(sign * size / 100.0, None);
-                }
-            }
-            at = end;
-        } else if byte.is_ascii_alphabetic() && !glued {
-            let (said, end) = number_words(text, at);
-            if let Some(hours) = part_hours(&text[at..]).or_else(|| hours_and(said?, &text[end..])) {
-                [1.0, 60.0, 3600.0].into_iter().for_each(|times| push(hours * times, None));
-            }
-            if let Some(said) = said {
-                push(said, None);
-                multiplier(&text[end..]).into_iter().for_each(|times| push(said * times, None));
-            }
-            at = end;
-        } else {
-            at += 1;
-            while !text.is_char_boundary(at) {
-                at += 1;
-            }
-        }
-    }
-    (floats, integers)
-}
-
-/// The digits from a byte on, without thousands separators, and where they end.
-fn digits(text: &str, start: usize) -> (String, usize) {
-    let bytes = text.as_bytes();
-    let run = |from: usize| {
-        from + bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count()
-    };
-    let mut end = run(start);
-    let mut out = text[start..end].to_string();
-    if (1..=3).contains(&out.len()) {
-        while let Some(separator) =
-            text[end..].chars().next().filter(|c| matches!(c, ',' | '\'' | '’' | '_' | '\u{a0}' | '\u{202f}'))
-        {
-            let from = end + separator.len_utf8();
-            if run(from) != from + 3 {
-                break;
-            }
-            out.push_str(&text[from..from + 3]);
-            end = from + 3;
-        }
-    }
-    if bytes.get(end) == Some(&b'.') && run(end + 1) > end + 1 {
-        let fraction = run(end + 1);
-        out.push_str(&text[end..fraction]);
-        end = fraction;
-    }
-    (out, end)
-}
-
-/// Whether a number after this text is negative: `-5`, `minus 5`, but not `3-5` or `A-5`.
-fn negative(before: &str) -> bool {
-    let bare = before.trim_end_matches(['$', '€', '£', '¥']);
-    match bare.strip_suffix(['-', '−']) {
-        Some(front) => !front.ends_with(|c: char| c.is_alphanumeric()),
-        None => bare.trim_end().ends_with("minus"),
-    }
-}
-
-/// What the word after a number makes of it.
-fn multiplier(rest: &str) -> Option<f64> {
-    let rest = rest.trim_start_matches([' ', '-']);
-    let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-    match rest[..end].len() {
-        1..=8 => {}
-        _ => return None,
-    }
-    Some(match rest[..end].to_lowercase().as_str() {
-        "hundred" => 1e2,
-        "k" | "thousand" => 1e3,
-        "million" => 1e6,
-        "billion" => 1e9,
-        _ => return None,
-    })
-}
-
-/// `half an hour`, `an hour and a half` in hours.
-fn part_hours(text: &str) -> Option<f64> {
-    if !text.starts_with(['h', 'H', 'a', 'A', 'q', 'Q']) {
-        return None;
-    }
-    const PARTS: [(&str, f64); 5] = [
-        ("half an hour", 0.5),
-        ("half hour", 0.5),
-        ("an hour and a half", 1.5),
-        ("a quarter of an hour", 0.25),
-        ("quarter of an hour", 0.25),
-    ];
-    let head = |part: &str| {
-        text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part)) && {
-            !text[part.len()..].starts_with(char::is_alphanumeric)
-        }
-    };
-    PARTS.iter().find(|(part, _)| head(part)).map(|(_, hours)| *hours)
-}
-
-/// Hours and minutes after a number of hours: `2 h 30`, `2 hours and 30 minutes`, `two and a half hours`. Hours alone are no more
-/// than their number: in which unit a value is, a quote does not say.
-fn hours_and(size: f64, rest: &str) -> Option<f64> {
-    let mut words = rest.trim_start().splitn(6, [' ', '-']);
-    let hour = |word: &str| ["h", "hr", "hrs", "hour", "hours"].contains(&word.trim_end_matches(['.', ',']));
-    if !rest.trim_start().starts_with(['h', 'a']) || size.fract() != 0.0 {
-        return None;
-    }
-    let first = words.next()?;
-    if first == "and" {
-        let half = words.next() == Some("a") && words.next() == Some("half") && hour(words.next()?);
-        return half.then_some(size + 0.5);
-    }
-    // `2h30` is one word.
-    let joined = first.strip_prefix('h').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let next = match joined {
-        Some(minutes) => minutes,
-        None if hour(first) => match words.next()? {
-            "and" => words.next()?,
-            other => other,
-        },
-        None => return None,
-    };
-    let digits = next.bytes().take_while(u8::is_ascii_digit).count();
-    let minutes: f64 = next[..digits].parse().ok().filter(|minutes| *minutes < 60.0)?;
-    let unit = next[digits..].trim_end_matches(['.', ',', '?', '!']);
-    let unit = if unit.is_empty() { words.next().unwrap_or_default() } else { unit };
-    let plain = unit.trim_end_matches(['.', ',', '?', '!']);
-    let minutes_said = plain.is_empty() || ["m", "min", "mins", "minutes", "minute"].contains(&plain);
-    (minutes_said || digits == 2 && joined.is_some()).then_some(size + minutes / 60.0)
-}
-
-/// The whole number that one word says.
-fn number_word(word: &str) -> Option<i64> {
-    let (said, end) = number_words(word, 0);
-    said.filter(|_| end == word.len()).map(|said| said as i64)
-}
-
-/// The number that the words from a byte on say, and where the words that were looked at end.
-fn number_words(text: &str, start: usize) -> (Option<f64>, usize) {
-    #[rustfmt::skip]
-    const UNITS: [&str; 21] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let unit = |word: &str| UNITS.iter().position(|name| name.eq_ignore_ascii_case(word));
-    let tens = |word: &str| TENS.iter().position(|name| name.eq_ignore_ascii_case(word)).map(|n| n * 10 + 20);
-    let end_of = |from: usize| {
-        let rest = text.get(from..).unwrap_or_default();
-        from + rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
-    };
-    let end = end_of(start);
-    let word = &text[start..end];
-    if let Some(tens) = tens(word) {
-        if text[end..].starts_with(['-', ' ']) {
-            let next = end_of(end + 1);
-            if let Some(unit) = unit(&text[end + 1..next]).filter(|unit| (1..10).contains(unit)) {
-                return (Some((tens + unit) as f64), next);
-            }
-        }
-        return (Some(tens as f64), end);
-    }
-    (unit(word).map(|unit| unit as f64), end)
-}
-
-/// Hours, minutes, seconds.
-type Time = (u32, u32, u32);
-/// Year, month, day.
-type Date = (u32, u32, u32);
-
-const MIDNIGHT: Time = (0, 0, 0);
-
-/// The dates and times of day in a text.
-#[derive(Default)]
-struct Moments {
-    dates: Vec<Date>,
-    times: Vec<Time>,
-    /// Whether the text says nothing else.
-    alone: bool,
-}
-
-/// A piece of text: a number with its digits, a word, a mark.
-#[derive(Clone, Copy, PartialEq)]
-enum Token<'a> {
-    Digits(u32, usize),
-    Word(&'a str),
-    Mark(char),
-}
-
-impl Moments {
-    fn of(text: &str) -> Self {
-        let mut moments = Self { alone: true, ..Self::default() };
-        // A date has digits; most text need not be looked at.
-        if !text.bytes().any(|byte| byte.is_ascii_digit())
-            && !["noon", "midnight"].iter().any(|w| text.contains(w))
-        {
-            moments.alone = false;
-            return moments;
-        }
-        let tokens = tokens(text);
-        let mut rest = &tokens[..];
-        while let Some((first, after)) = rest.split_first() {
-            rest = if let Some((date, after)) = date(rest) {
-                moments.dates.push(date);
-                after
-            } else if let Some((time, after)) = time(rest) {
-                moments.times.push(time);
-                after
-            } else {
-                moments.alone &= filler(*first);
-                after
-            };
-        }
-        moments
-    }
-}
-
-/// What may stand around a date without saying more.
-fn filler(token: Token) -> bool {
-    const WORDS: &[&str] = &["t", "at", "on", "the"];
-    match token {
-        Token::Word(word) => WORDS.iter().any(|filler| filler.eq_ignore_ascii_case(word)) || weekday(word),
-        Token::Mark(mark) => matches!(mark, ',' | '.'),
-        Token::Digits(..) => false,
-    }
-}
-
-fn weekday(word: &str) -> bool {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    DAYS.iter().any(|day| abbreviates(word, day))
-}
-
-/// Whether a word is a name or its first letters, at least three.
-fn abbreviates(word: &str, name: &str) -> bool {
-    let short = word.len() == 3 || word.eq_ignore_ascii_case("sept") || word.eq_ignore_ascii_case("thurs");
-    (short || word.len() == name.len())
-        && name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
-}
-
-/// Spaces are left out: no date needs them.
-fn tokens(text: &str) -> Vec<Token<'_>> {
-    let (mut tokens, mut rest) = (Vec::new(), text);
-    while let Some(first) = rest.chars().next() {
-        let same: fn(char) -> bool = if first.is_ascii_digit() {
-            |c| c.is_ascii_digit()
-        } else if first.is_alphabetic() {
-            char::is_alphabetic
-        } else {
-            let (_, after) = rest.split_at(first.len_utf8());
-            if !first.is_whitespace() {
-                tokens.push(Token::Mark(first));
-            }
-            rest = after;
-            continue;
-        };
-        let (piece, after) = rest.split_at(rest.find(|c| !same(c)).unwrap_or(rest.len()));
-        tokens.push(if first.is_ascii_digit() {
-            // More digits than a number holds are no part of a date.
-            Token::Digits(piece.parse().unwrap_or(u32::MAX), piece.len())
-        } else {
-            Token::Word(piece)
-        });
-        rest = after;
-    }
-    tokens
-}
-
-type Read<'t, 'a, T> = Option<(T, &'t [Token<'a>])>;
-
-fn date<'t, 'a>(tokens: &'t [Token<'a>]) -> Read<'t, 'a, Date> {
-    use Token::{Digits, Mark, Word};
-    let (date, after) = match tokens {
-        [
-            Digits(y, 4),
-            Mark(a @ ('-' | '/' | '.')),
-            Digits(m, 1..=2),
-            Mark(b),
-            Digits(d, 1..=2),
-            after @ ..,
-        ] if a == b => ((*y, *m, *d), after),
-        [Digits(a, 1..=2), Mark('/' | '-'), Digits(b, 1..=2), Mark('/' | '-'), Digits(y, 4), after @ ..] => {
-            (if *a > 12 { (*y, *b, *a) } else { (*y, *a, *b) }, after)
-        }
-        [Digits(d, 1..=2), Mark('.'), Digits(m, 1..=2), Mark('.'), Digits(y, 4), after @ ..] => {
-            ((*y, *m, *d), after)
-        }
-        [Word(name), after @ ..] if month(name).is_some() => {
-            let after = skip(after, |t| t == Mark('.'));
-            let [Digits(d, 1..=2), after @ ..] = after else { return None };
-            let after = skip(skip(after, ordinal), |t| t == Mark(','));
-            let [Digits(y, 4), after @ ..] = after else { return None };
-            ((*y, month(name)?, *d), after)
-        }
-        [Digits(d, 1..=2), after @ ..] => {
-            let after = skip(skip(after, ordinal), |t| matches!(t, Word(w) if w.eq_ignore_ascii_case("of")));
-            let [Word(name), after @ ..] = after else { return None };
-            let after = skip(skip(after, |t| t == Mark('.')), |t| t == Mark(','));
-            let [Digits(y, 4), after @ ..] = after else { return None };
-            ((*y, month(name)?, *d), after)
-        }
-        _ => return None,
-    };
-    ((1..=12).contains(&date.1) && (1..=31).contains(&date.2)).then_some((date, after))
-}
-
-fn ordinal(token: Token) -> bool {
-    matches!(token, Token::Word(word) if ["st", "nd", "rd", "th"].iter().any(|end| end.eq_ignore_ascii_case(word)))
-}
-
-fn skip<'t, 'a>(tokens: &'t [Token<'a>], what: impl Fn(Token<'a>) -> bool) -> &'t [Token<'a>] {
-    match tokens {
-        [first, after @ ..] if what(*first) => after,
-        _ => tokens,
-    }
-}
-
-fn month(word: &str) -> Option<u32> {
-    #[rustfmt::skip]
-    const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ];
-    MONTHS.iter().zip(1..).find(|(name, _)| abbreviates(word, name)).map(|(_, number)| number)
-}
-
-fn time<'t, 'a>(tokens: &'t [Token<'a>]) -> Read<'t, 'a, Time> {
-    use Token::{Digits, Mark, Word};
-    let ((h, m, s), after) = match tokens {
-        [
-            Digits(h, 1..=2),
-            Mark(':'),
-            Digits(m, 2),
-            Mark(':'),
-            Digits(s, 2),
-            Mark('.'),
-            Digits(..),
-            after @ ..,
-        ]
-        | [Digits(h, 1..=2), Mark(':'), Digits(m, 2), Mark(':'), Digits(s, 2), after @ ..] => {
-            ((*h, *m, *s), after)
-        }
-        [Digits(h, 1..=2), Mark(':'), Digits(m, 2), after @ ..] => ((*h, *m, 0), after),
-        [Digits(h, 1..=2), after @ ..] if half(after).is_some() => ((*h, 0, 0), after),
-        [Word(word), after @ ..] if word.eq_ignore_ascii_case("noon") => return Some(((12, 0, 0), after)),
-        [Word(word), after @ ..] if word.eq_ignore_ascii_case("midnight") => return Some((MIDNIGHT, after)),
-        _ => return None,
-    };
-    let (h, after) = match half(after) {
-        Some(_) if !(1..=12).contains(&h) => return None,
-        Some((afternoon, after)) => (h % 12 + if afternoon { 12 } else { 0 }, after),
-        None => (h, after),
-    };
-    (h < 24 && m < 60 && s < 60).then(|| ((h, m, s), zone(after)))
-}
-
-/// `am`, `pm`, `a.m.`, `p.m.`; the value is whether it is the afternoon.
-fn half<'t, 'a>(tokens: &'t [Token<'a>]) -> Read<'t, 'a, bool> {
-    use Token::{Mark, Word};
-    let afternoon = |word: &str| word.starts_with(['p', 'P']);
-    match tokens {
-        [Word(word), after @ ..] if word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm") => {
-            Some((afternoon(word), after))
-        }
-        [Word(word @ ("a" | "p" | "A" | "P")), Mark('.'), Word("m" | "M"), after @ ..] => {
-            Some((afternoon(word), skip(after, |t| t == Mark('.'))))
-        }
-        _ => None,
-    }
-}
-
-/// Passes over a zone: `Z`, `UTC`, `+02:00`.
-fn zone<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    use Token::{Digits, Mark, Word};
-    match tokens {
-        [Word(word), after @ ..]
-            if ["z", "utc", "gmt"].iter().any(|zone| zone.eq_ignore_ascii_case(word)) =>
-        {
-            after
-        }
-        [Mark('+' | '-'), Digits(_, 2), Mark(':'), Digits(_, 2), after @ ..]
-        | [Mark('+' | '-'), Digits(_, 4), after @ ..] => after,
-        _ => tokens,
-    }
 }
 
 #[cfg(test)]

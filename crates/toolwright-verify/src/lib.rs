@@ -20,7 +20,11 @@
 
 pub mod audit;
 pub mod diversity;
+mod failure;
+mod finding;
 pub mod ground;
+mod judge;
 mod rule;
 
+pub use judge::{EXPERTS, Expert, Judge, Judges};
 pub use rule::{Answer, RULES, Rule, Rules};

@@ -1,16 +1,15 @@
-//! `toolwright audit`: what the rules find of faults that are planted into dialogs, and what they find in the dialogs as they are.
+//! `toolwright audit`: what rules and judges find of faults that are planted into dialogs, and what they find in the dialogs as they are.
 
 use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
-use toolwright_core::Dialog;
 use toolwright_core::seed::Seed;
+use toolwright_core::{Dialog, nearest};
 use toolwright_synth::pool::{Pool, builtin};
 use toolwright_synth::{DialogConfig, Synth, VerifyConfig};
-use toolwright_verify::Rules;
-use toolwright_verify::audit::{Audit, Audited, Fault, Tally};
+use toolwright_verify::audit::{Audit, FAULTS, Fault, Tally};
 
 use crate::Exit;
 use crate::args;
@@ -18,19 +17,13 @@ use crate::data::Dataset;
 use crate::talk::{self, say};
 
 pub(crate) fn run(args: &args::Audit) -> Result<Exit> {
-    let rules = if args.rules.is_empty() {
-        Rules::all()
-    } else {
-        Rules::named(&args.rules.iter().map(String::as_str).collect::<Vec<_>>())?
-    };
-    let mut audit = Audit::new(rules, Seed::new(args.seed).child("audit"));
-    let unreadable = match &args.data {
-        Some(path) => over(args, &Dataset::open(path, args.format.as_deref())?, &mut audit)?,
-        None => {
-            over_ours(args, &mut audit)?;
-            0
-        }
-    };
+    let (rules, judges) = args.layers.chosen()?;
+    let mut audit = Audit::new(rules, judges, Seed::new(args.seed).child("audit"));
+    if let Some(id) = &args.missed {
+        return missed(args, &audit, fault(id)?);
+    }
+    let (judged, unreadable) = each(args, |index, dialog| audit.judge(index, dialog))?;
+    judged.into_iter().for_each(|one| audit.count(one));
     if args.json {
         talk::json(&summary(&audit, unreadable))?;
     } else {
@@ -42,31 +35,52 @@ pub(crate) fn run(args: &args::Audit) -> Result<Exit> {
     Ok(if unreadable > 0 { Exit::Found } else { Exit::Done })
 }
 
-/// Audits the dialogs of a dataset's first rows; gives how many rows could not be read.
-fn over(args: &args::Audit, data: &Dataset, audit: &mut Audit) -> Result<u64> {
-    let (mut audited, mut unreadable) = (Vec::new(), 0u64);
-    let shared: &Audit = audit;
-    data.each(
+fn fault(id: &str) -> Result<&'static Fault> {
+    FAULTS.iter().find(|fault| fault.id == id).with_context(|| {
+        let near = nearest(id, FAULTS.iter().map(|fault| fault.id));
+        let meant = near.map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
+        format!("no fault is called `{id}`;{meant} the first column of `toolwright audit` lists them")
+    })
+}
+
+/// Writes the dialogs in which a fault was planted and not found.
+fn missed(args: &args::Audit, audit: &Audit, fault: &Fault) -> Result<Exit> {
+    let (mutants, unreadable) = each(args, |index, dialog| audit.missed(index, dialog, fault))?;
+    let mut out = std::io::stdout().lock();
+    let mutants: Vec<Dialog> = mutants.into_iter().flatten().collect();
+    for mutant in &mutants {
+        writeln!(out, "{}", serde_json::to_string(mutant)?)?;
+    }
+    if !args.quiet {
+        say(&format!("{} dialogs in which `{}` was not found. {}", mutants.len(), fault.id, fault.says));
+    }
+    Ok(if unreadable > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// What becomes of the dialogs that are asked for, in order, each with its index; and how many rows could not be read.
+fn each<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + Sync) -> Result<(Vec<T>, u64)> {
+    let Some(path) = &args.data else { return Ok((each_of_ours(args, make)?, 0)) };
+    let (mut made, mut unreadable) = (Vec::new(), 0u64);
+    Dataset::open(path, args.format.as_deref())?.each(
         args.threads,
         |row| {
             let at = row.place.row as u64;
-            (at <= args.n).then(|| row.dialog.map(|dialog| shared.judge(at, &dialog)))
+            (at <= args.n).then(|| row.dialog.map(|dialog| make(at, &dialog)))
         },
-        |judged| {
-            match judged {
-                Some(Ok(one)) => audited.push(one),
+        |one| {
+            match one {
+                Some(Ok(one)) => made.push(one),
                 Some(Err(_)) => unreadable += 1,
                 None => {}
             }
             Ok(())
         },
     )?;
-    audited.into_iter().for_each(|one| audit.count(one));
-    Ok(unreadable)
+    Ok((made, unreadable))
 }
 
-/// Audits dialogs of the built-in recipe.
-fn over_ours(args: &args::Audit, audit: &mut Audit) -> Result<()> {
+/// The same for dialogs of the built-in recipe.
+fn each_of_ours<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + Sync) -> Result<Vec<T>> {
     let pool = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
     let config = DialogConfig::default();
     let synth = Synth::new(Arc::clone(&pool), pool, config, &VerifyConfig::default(), args.seed)?;
@@ -74,30 +88,29 @@ fn over_ours(args: &args::Audit, audit: &mut Audit) -> Result<()> {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
     };
-    let shared: &Audit = audit;
-    let parts: Vec<Vec<Audited>> = std::thread::scope(|scope| {
-        let synth = &synth;
+    let parts: Vec<Vec<(u64, T)>> = std::thread::scope(|scope| {
+        let (synth, make) = (&synth, &make);
         let one = |at: usize| {
             scope.spawn(move || {
                 let mine = (0..args.n).skip(at).step_by(threads);
-                let judged = mine.filter_map(|index| {
-                    let dialog: Dialog = synth.make(index).accepted?;
-                    Some(shared.judge(index, &dialog))
-                });
-                judged.collect::<Vec<_>>()
+                let made = mine.filter_map(|index| Some((index, make(index, &synth.make(index).accepted?))));
+                made.collect::<Vec<_>>()
             })
         };
         let running: Vec<_> = (0..threads).map(one).collect();
         running.into_iter().map(|thread| thread.join().ok()).collect::<Option<Vec<_>>>()
     })
     .context("a thread of the audit failed; please report it with the seed")?;
-    parts.into_iter().flatten().for_each(|audited| audit.count(audited));
-    Ok(())
+    let mut made: Vec<(u64, T)> = parts.into_iter().flatten().collect();
+    made.sort_by_key(|(index, _)| *index);
+    Ok(made.into_iter().map(|(_, one)| one).collect())
 }
 
 fn rows(audit: &Audit) -> Vec<Vec<String>> {
     let mut rows = vec![
-        ["fault", "class", "planted", "found", "recall", "95 % interval", "by"].map(str::to_owned).to_vec(),
+        ["fault", "class", "planted", "found", "recall", "95 % interval", "rules", "judges", "by"]
+            .map(str::to_owned)
+            .to_vec(),
     ];
     rows.extend(audit.faults().map(|(fault, tally)| row(fault, tally)));
     rows
@@ -106,16 +119,18 @@ fn rows(audit: &Audit) -> Vec<Vec<String>> {
 fn row(fault: &Fault, tally: &Tally) -> Vec<String> {
     let (low, high) = tally.interval();
     let percent = |share: f64| format!("{:.1}", share * 100.0);
-    let mut by: Vec<(&str, usize)> = tally.by_rule.iter().map(|(rule, count)| (*rule, *count)).collect();
+    let mut by: Vec<(&str, usize)> = tally.by.iter().map(|(id, count)| (*id, *count)).collect();
     by.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let by: Vec<String> = by.into_iter().take(3).map(|(rule, count)| format!("{rule} {count}")).collect();
+    let by: Vec<String> = by.into_iter().take(3).map(|(id, count)| format!("{id} {count}")).collect();
     vec![
         fault.id.to_owned(),
         fault.class.name().to_owned(),
         tally.planted.to_string(),
-        tally.caught.to_string(),
+        tally.caught.any.to_string(),
         tally.recall().map_or_else(|| "-".to_owned(), |recall| format!("{} %", percent(recall))),
         if tally.planted == 0 { "-".to_owned() } else { format!("{}–{}", percent(low), percent(high)) },
+        tally.caught.rules.to_string(),
+        tally.caught.judges.to_string(),
         by.join(", "),
     ]
 }
@@ -128,20 +143,30 @@ fn summary(audit: &Audit, unreadable: u64) -> Value {
             let value = json!({
                 "class": fault.class.name(),
                 "n": tally.planted,
-                "caught": tally.caught,
+                "caught": tally.caught.any,
+                "caught_by_rules": tally.caught.rules,
+                "caught_by_judges": tally.caught.judges,
                 "recall": tally.recall(),
                 "ci95": [low, high],
                 "equivalent": tally.equivalent,
-                "by_rule": tally.by_rule,
+                "by_rule": tally.by,
             });
             (fault.id.to_owned(), value)
         })
         .collect();
     let (dialogs, flagged) = audit.alarms();
-    let rate = (dialogs > 0).then(|| flagged as f64 / dialogs as f64);
+    let rate = (dialogs > 0).then(|| flagged.any as f64 / dialogs as f64);
     json!({
         "faults": faults,
-        "false_alarms": { "n": dialogs, "flagged": flagged, "rate": rate, "by_rule": audit.alarms_by_rule() },
+        "false_alarms": {
+            "n": dialogs,
+            "flagged": flagged.any,
+            "flagged_by_rules": flagged.rules,
+            "flagged_by_judges": flagged.judges,
+            "rate": rate,
+            "by_rule": audit.alarms_by(),
+        },
+        "undecided": audit.undecided(),
         "unreadable": unreadable,
     })
 }
@@ -155,9 +180,13 @@ fn tell(args: &args::Audit, audit: &Audit, unreadable: u64) {
     say(&format!(
         "{dialogs} dialogs {whose}, each fault planted into a copy of each that has a place for it"
     ));
-    say(&format!("as they are, {flagged} of them are objected to"));
-    for (rule, count) in audit.alarms_by_rule() {
-        say(&format!("  {rule}: {count}"));
+    say(&format!(
+        "as they are, {} of them are objected to, and judges are undecided about {}",
+        flagged.any,
+        audit.undecided()
+    ));
+    for (id, count) in audit.alarms_by() {
+        say(&format!("  {id}: {count}"));
     }
     let equivalent: usize = audit.faults().map(|(_, tally)| tally.equivalent).sum();
     if equivalent > 0 {

@@ -1,4 +1,4 @@
-//! The catalogues: recipes, rules, formats and notations. What is printed is made from the lists themselves.
+//! The catalogues: recipes, rules, judges, formats and notations. What is printed is made from the lists themselves.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use toolwright_core::format::FORMATS;
 use toolwright_core::nearest;
 use toolwright_core::render::TOOL_NOTATIONS;
-use toolwright_verify::RULES;
+use toolwright_verify::{EXPERTS, Expert, RULES};
 
 use crate::Exit;
 use crate::args;
@@ -37,6 +37,14 @@ pub(crate) fn rules(args: &args::Catalogue) -> Result<Exit> {
         (value, vec![rule.id.to_owned(), rule.code.to_owned(), rule.says.to_owned()])
     };
     print("rules", RULES.iter().map(row), args.json)
+}
+
+pub(crate) fn judges(args: &args::Catalogue) -> Result<Exit> {
+    let row = |expert: &Expert| {
+        let value = json!({ "id": expert.id, "asks": expert.asks, "source": expert.source });
+        (value, vec![expert.id.to_owned(), expert.asks.to_owned()])
+    };
+    print("judges", EXPERTS.iter().map(row), args.json)
 }
 
 pub(crate) fn formats(args: &args::Catalogue) -> Result<Exit> {

@@ -1,11 +1,11 @@
-//! `toolwright verify`: the rules over a dataset in any known format.
+//! `toolwright verify`: rules and judges over a dataset in any known format.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde_json::json;
-use toolwright_core::{Outcome, Verdict};
-use toolwright_verify::Rules;
+use toolwright_core::{Dialog, Outcome, Verdict};
+use toolwright_verify::{Judges, Rules};
 
 use crate::Exit;
 use crate::args;
@@ -21,15 +21,12 @@ struct Tally {
     rejected: u64,
     undecided: u64,
     by_rule: BTreeMap<String, u64>,
+    undecided_by: BTreeMap<String, u64>,
     not_applicable: BTreeMap<String, u64>,
 }
 
 pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
-    let rules = if args.rules.is_empty() {
-        Rules::all()
-    } else {
-        Rules::named(&args.rules.iter().map(String::as_str).collect::<Vec<_>>())?
-    };
+    let (rules, judges) = args.layers.chosen()?;
     let data = Dataset::open(&args.data, args.format.as_deref())?;
     if let Some(output) = &args.output {
         super::apart(data.path(), output)?;
@@ -42,7 +39,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     data.each(
         args.threads,
         |row| {
-            let judged = judge(&rules, row);
+            let judged = judge(&rules, &judges, row);
             let line = if writes { line(&judged) } else { Ok(String::new()) };
             (judged, line)
         },
@@ -71,6 +68,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
             "rejected": tally.rejected,
             "undecided": tally.undecided,
             "by_rule": tally.by_rule,
+            "undecided_by": tally.undecided_by,
             "not_applicable": tally.not_applicable,
         }))?;
     }
@@ -82,8 +80,12 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
 
 type Judged = (Place, Result<(Option<u64>, Verdict), String>);
 
-fn judge(rules: &Rules, row: Row) -> Judged {
-    (row.place, row.dialog.map(|dialog| (dialog.meta.index, rules.verdict(&dialog))))
+fn judge(rules: &Rules, judges: &Judges, row: Row) -> Judged {
+    let verdict = |dialog: &Dialog| {
+        let by_rules = (rules.iter().next().is_some()).then(|| rules.verdict(dialog));
+        Verdict::joined(by_rules.into_iter().chain(judges.verdicts(dialog)))
+    };
+    (row.place, row.dialog.map(|dialog| (dialog.meta.index, verdict(&dialog))))
 }
 
 /// A verdict as one line: `{"row": 3, "index": 2, "outcome": "reject", "findings": […]}`; `part` after `row` where the row
@@ -125,6 +127,11 @@ impl Tally {
         for rule in rules {
             *self.by_rule.entry(rule).or_default() += 1;
         }
+        for (id, _) in
+            verdict.undecided.iter().flat_map(|all| all.split("; ")).filter_map(|one| one.split_once(": "))
+        {
+            *self.undecided_by.entry(id.to_owned()).or_default() += 1;
+        }
         for rule in verdict.not_applicable {
             *self.not_applicable.entry(rule).or_default() += 1;
         }
@@ -141,11 +148,15 @@ impl Tally {
         let found = self
             .by_rule
             .iter()
-            .map(|(rule, count)| vec![format!("  {rule}"), count.to_string(), "rows rejected".to_owned()]);
+            .map(|(id, count)| vec![format!("  {id}"), count.to_string(), "rows rejected".to_owned()]);
+        let open = self
+            .undecided_by
+            .iter()
+            .map(|(id, count)| vec![format!("  {id}"), count.to_string(), "rows undecided".to_owned()]);
         let missing = self.not_applicable.iter().map(|(rule, count)| {
             vec![format!("  {rule}"), count.to_string(), "rows not applicable".to_owned()]
         });
-        let rows: Vec<Vec<String>> = found.chain(missing).collect();
+        let rows: Vec<Vec<String>> = found.chain(open).chain(missing).collect();
         if !rows.is_empty() {
             say(&talk::table(&rows));
         }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-use toolwright_core::{Error, Result};
+use toolwright_core::{Error, Result, packed};
 
 /// What stands behind the name of a file that is packed with Zstandard.
 pub(crate) const PACKED: &str = ".zst";
@@ -34,14 +34,8 @@ impl Lines {
         let file = std::fs::File::open(path).map_err(|error| failed("opened", error))?;
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_FILE)).unwrap_or_default() + 1);
-        if path.to_string_lossy().ends_with(PACKED) {
-            let packed = ruzstd::decoding::StreamingDecoder::new(std::io::BufReader::new(file));
-            let mut unpacked =
-                packed.map_err(|error| failed("unpacked", std::io::Error::other(error)))?.take(MAX_FILE + 1);
-            unpacked.read_to_end(&mut bytes).map_err(|error| failed("unpacked", error))?;
-        } else {
-            file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| failed("read", error))?;
-        }
+        let file = packed::open(std::io::BufReader::new(file)).map_err(|error| failed("unpacked", error))?;
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| failed("read", error))?;
         if bytes.len() as u64 > MAX_FILE {
             return Err(Error::new(format!(
                 "{}: the file has over {MAX_FILE} bytes; split it",

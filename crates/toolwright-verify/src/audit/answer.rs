@@ -28,7 +28,8 @@ pub(super) const SUPERFLUOUS_CALL: Fault =
         let call = invented(plot, |tool| tool.name != own)?;
         let last =
             at + plot.dialog.messages[at + 1..].iter().take_while(|one| one.role == Role::Tool).count();
-        plot.dialog.messages.insert(last + 1, Message::result(&call, "{}"));
+        let result = resulted(plot, at, &call)?;
+        plot.dialog.messages.insert(last + 1, result);
         plot.dialog.messages[at].calls.push(call);
         Some(())
     });
@@ -40,7 +41,7 @@ pub(super) const CALL_FOR_REFUSAL: Fault =
         }
         let at = plot.message(|one| one.role == Role::Assistant)?;
         let call = invented(plot, |_| true)?;
-        let result = Message::result(&call, "{}");
+        let result = resulted(plot, at, &call)?;
         plot.dialog.messages.insert(at, result);
         plot.dialog.messages.insert(at, Message::calling(vec![call]));
         plot.moved();
@@ -111,14 +112,27 @@ pub(super) const UNANSWERED_REQUEST: Fault =
         Some(())
     });
 
+/// Supplies no values of its own.
+struct Nothing;
+impl Supply for Nothing {}
+
 /// A call with arguments that its tool takes and nobody has given.
 fn invented(plot: &mut Plot<'_>, of: impl Fn(&Tool) -> bool) -> Option<Call> {
-    struct Nothing;
-    impl Supply for Nothing {}
     let open: Vec<_> = plot.dialog.tools.iter().filter(|tool| of(tool)).cloned().collect();
     let tool = plot.rng.choose(&open)?;
     let shape = Shape { optional: 0.0, items: 1..=2, depth: 3 };
     let arguments = sample(&tool.parameters, &shape, &mut Nothing, plot.rng).ok()?;
     let call = Call::new(&*tool.name, arguments.as_object()?.clone());
     Some(Call { id: Some("call_invented".into()), ..call })
+}
+
+/// A result such as the tool of a call returns.
+fn resulted(plot: &mut Plot<'_>, at: usize, call: &Call) -> Option<Message> {
+    let tool = plot.dialog.tool_at(at, &call.name).cloned()?;
+    let shape = Shape { optional: 0.0, items: 1..=2, depth: 4 };
+    let result = match &tool.returns {
+        Some(returns) => sample(returns, &shape, &mut Nothing, plot.rng).ok()?,
+        None => serde_json::json!({}),
+    };
+    Some(Message::result(call, result.to_string()))
 }

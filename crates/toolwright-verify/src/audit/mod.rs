@@ -1,14 +1,14 @@
-//! How far can a verdict be trusted? Known faults are planted into dialogs that are right, and what the rules find is counted.
+//! How far can a verdict be trusted? Known faults are planted into dialogs that are right, and what rules and judges find is counted.
 //!
-//! [`FAULTS`] is the one list of what can be planted. A fault changes one dialog in one place; whether a rule finds it, and which,
-//! is what an [`Audit`] counts, fault by fault, with Wilson's interval. What the rules say of the dialogs as they were are false alarms,
-//! if the dialogs are right.
+//! [`FAULTS`] is the one list of what can be planted. A fault changes one dialog in one place; whether a rule or a judge finds it, and
+//! which, is what an [`Audit`] counts, fault by fault, with Wilson's interval. What they say of the dialogs as they were are false alarms,
+//! if the dialogs are right. A judge that is undecided has found nothing.
 //!
 //! Source: recall of planted faults is our reading of "Pitfalls of Rule- and Model-based Verifiers" (arXiv:2505.22203), which measures verifiers
 //!         by what gets past them; the faults are ours, after what function-calling benchmarks count as wrong.
 //! Ours:   a mutant that is the dialog it was made from is counted apart and not as missed. Where a fault moves turns or calls, what is known of the
 //!         sources of arguments is dropped with it, so that no rule finds the move instead of the fault.
-//! Fails:  a fault that the rules cannot see is reported with the recall it has, which may be none.
+//! Fails:  a fault that nobody can see is reported with the recall it has, which may be none.
 
 mod answer;
 mod call;
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use toolwright_core::seed::{Rng, Seed};
 use toolwright_core::{Dialog, Message, Outcome, Role, interval};
 
-use crate::{RULES, Rules};
+use crate::{Judges, Rules};
 
 /// What a fault is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,17 +134,57 @@ enum Fate {
     NoPlace,
     /// What came of it is the dialog as it was.
     Equivalent,
-    /// No rule found anything that it did not find before.
+    /// Nobody found anything that was not found before.
     Missed,
-    /// Rules that found it.
-    Caught(Vec<&'static str>),
+    /// Rules and judges that found it.
+    Caught(Alarms),
 }
 
 /// What an audit made of one dialog.
 #[derive(Clone, Debug)]
 pub struct Audited {
-    alarms: Vec<&'static str>,
+    alarms: Alarms,
+    /// Whether a judge was undecided about the dialog as it was.
+    undecided: bool,
     fates: Vec<Fate>,
+}
+
+/// Who objects to a dialog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Alarms {
+    rules: Vec<&'static str>,
+    judges: Vec<&'static str>,
+}
+
+impl Alarms {
+    fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.judges.is_empty()
+    }
+
+    fn without(mut self, known: &Self) -> Self {
+        self.rules.retain(|id| !known.rules.contains(id));
+        self.judges.retain(|id| !known.judges.contains(id));
+        self
+    }
+}
+
+/// How many dialogs somebody objects to, by layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layers {
+    /// Those that a rule or a judge objects to.
+    pub any: usize,
+    /// Those that a rule objects to.
+    pub rules: usize,
+    /// Those that a judge objects to.
+    pub judges: usize,
+}
+
+impl Layers {
+    fn count(&mut self, alarms: &Alarms) {
+        self.any += usize::from(!alarms.is_empty());
+        self.rules += usize::from(!alarms.rules.is_empty());
+        self.judges += usize::from(!alarms.judges.is_empty());
+    }
 }
 
 /// How often a fault was planted and found.
@@ -152,105 +192,133 @@ pub struct Audited {
 pub struct Tally {
     /// Dialogs that hold it.
     pub planted: usize,
-    /// Of these, those in which a rule found something new.
-    pub caught: usize,
+    /// Of these, those in which something new was found.
+    pub caught: Layers,
     /// Mutants that were the dialog itself; they are in no other number.
     pub equivalent: usize,
-    /// How often each rule found it.
-    pub by_rule: BTreeMap<&'static str, usize>,
+    /// How often each rule and each judge found it.
+    pub by: BTreeMap<&'static str, usize>,
 }
 
 impl Tally {
     /// The share that was found; `None` where nothing was planted.
     pub fn recall(&self) -> Option<f64> {
-        (self.planted > 0).then(|| self.caught as f64 / self.planted as f64)
+        (self.planted > 0).then(|| self.caught.any as f64 / self.planted as f64)
     }
 
     /// Wilson's interval of the share, at 95 %.
     pub fn interval(&self) -> (f64, f64) {
-        interval(self.caught, self.planted)
+        interval(self.caught.any, self.planted)
     }
 }
 
-/// An audit of a set of rules.
+/// An audit of a set of rules and a set of judges.
 ///
 /// ```
 /// use toolwright_core::{Call, Dialog, Message, Role, Tool, seed::Seed};
-/// use toolwright_verify::{Rules, audit::Audit};
+/// use toolwright_verify::{Judges, Rules, audit::Audit};
 /// let tool = Tool::new("now", "The hour.", serde_json::json!({"type": "object", "properties": {}}));
 /// let dialog = Dialog {
 ///     messages: vec![Message::text(Role::User, "What time is it?"), Message::calling(vec![Call::new("now", Default::default())])],
 ///     tools: vec![std::sync::Arc::new(tool)],
 ///     ..Dialog::default()
 /// };
-/// let mut audit = Audit::new(Rules::all(), Seed::new(7));
+/// let mut audit = Audit::new(Rules::all(), Judges::all(), Seed::new(7));
 /// audit.count(audit.judge(0, &dialog));
 /// let (fault, tally) = audit.faults().find(|(fault, _)| fault.id == "unknown-tool").expect("it is in the list");
-/// assert_eq!((tally.planted, tally.caught), (1, 1), "{}", fault.says);
+/// assert_eq!((tally.planted, tally.caught.any), (1, 1), "{}", fault.says);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Audit {
     rules: Rules,
+    judges: Judges,
     seed: Seed,
     tallies: Vec<Tally>,
     dialogs: usize,
-    flagged: usize,
+    flagged: Layers,
+    undecided: usize,
     alarms: BTreeMap<&'static str, usize>,
 }
 
 impl Audit {
-    /// An audit of these rules.
-    pub fn new(rules: Rules, seed: Seed) -> Self {
-        let tallies = vec![Tally::default(); FAULTS.len()];
-        Self { rules, seed, tallies, dialogs: 0, flagged: 0, alarms: BTreeMap::new() }
+    /// An audit of these rules and judges.
+    pub fn new(rules: Rules, judges: Judges, seed: Seed) -> Self {
+        Self {
+            rules,
+            judges,
+            seed,
+            tallies: vec![Tally::default(); FAULTS.len()],
+            dialogs: 0,
+            flagged: Layers::default(),
+            undecided: 0,
+            alarms: BTreeMap::new(),
+        }
     }
 
-    /// Plants every fault into a dialog, each into a copy of its own, and asks the rules. The same `index` and dialog give the same.
+    /// Plants every fault into a dialog, each into a copy of its own, and asks rules and judges. The same `index` and dialog give the same.
     pub fn judge(&self, index: u64, dialog: &Dialog) -> Audited {
-        let alarms = self.found(dialog);
+        let (alarms, undecided) = self.found(dialog);
         let fates = FAULTS.iter().map(|fault| {
-            let mut rng = self.seed.index(index).child(fault.id).rng();
-            let mut plot = Plot { dialog: dialog.clone(), rng: &mut rng };
-            if (fault.plant)(&mut plot).is_none() {
-                return Fate::NoPlace;
-            }
-            let mutant = plot.dialog;
+            let Some(mutant) = self.mutant(index, dialog, fault) else { return Fate::NoPlace };
             if mutant.messages == dialog.messages && mutant.tools == dialog.tools {
                 return Fate::Equivalent;
             }
-            let mut new = self.found(&mutant);
-            new.retain(|rule| !alarms.contains(rule));
+            let new = self.found(&mutant).0.without(&alarms);
             if new.is_empty() { Fate::Missed } else { Fate::Caught(new) }
         });
-        Audited { fates: fates.collect(), alarms: alarms.clone() }
+        Audited { fates: fates.collect(), alarms: alarms.clone(), undecided }
     }
 
-    /// The rules that find anything in a dialog.
-    fn found(&self, dialog: &Dialog) -> Vec<&'static str> {
+    /// The dialog with this fault; `None` where it has no place for it.
+    fn mutant(&self, index: u64, dialog: &Dialog, fault: &Fault) -> Option<Dialog> {
+        let mut rng = self.seed.index(index).child(fault.id).rng();
+        let mut plot = Plot { dialog: dialog.clone(), rng: &mut rng };
+        (fault.plant)(&mut plot)?;
+        Some(plot.dialog)
+    }
+
+    /// The dialog with this fault, where [`judge`](Self::judge) would count it as not found.
+    pub fn missed(&self, index: u64, dialog: &Dialog, fault: &Fault) -> Option<Dialog> {
+        let mutant = self.mutant(index, dialog, fault)?;
+        let changed = mutant.messages != dialog.messages || mutant.tools != dialog.tools;
+        let found = self.found(&mutant).0.without(&self.found(dialog).0);
+        (changed && found.is_empty()).then_some(mutant)
+    }
+
+    /// Who objects to a dialog, and whether a judge is undecided.
+    fn found(&self, dialog: &Dialog) -> (Alarms, bool) {
         let verdict = self.rules.verdict(dialog);
-        if verdict.outcome != Outcome::Reject {
-            return Vec::new();
-        }
         let named = |id: &str| verdict.findings.iter().any(|finding| finding.rule == id);
-        RULES.iter().map(|rule| rule.id).filter(|id| named(id)).collect()
+        let rules = self.rules.iter().map(|rule| rule.id).filter(|id| named(id)).collect();
+        let (mut judges, mut undecided) = (Vec::new(), false);
+        for judge in self.judges.iter() {
+            match judge.verdict(dialog).outcome {
+                Outcome::Reject => judges.push(judge.id()),
+                Outcome::Undecided => undecided = true,
+                Outcome::Pass => {}
+            }
+        }
+        (Alarms { rules, judges }, undecided)
     }
 
     /// Takes up what became of a dialog.
     pub fn count(&mut self, audited: Audited) {
         self.dialogs += 1;
-        self.flagged += usize::from(!audited.alarms.is_empty());
-        for rule in audited.alarms {
-            *self.alarms.entry(rule).or_default() += 1;
+        self.flagged.count(&audited.alarms);
+        self.undecided += usize::from(audited.undecided);
+        for id in audited.alarms.rules.into_iter().chain(audited.alarms.judges) {
+            *self.alarms.entry(id).or_default() += 1;
         }
         for (tally, fate) in self.tallies.iter_mut().zip(audited.fates) {
             match fate {
                 Fate::NoPlace => {}
                 Fate::Equivalent => tally.equivalent += 1,
                 Fate::Missed => tally.planted += 1,
-                Fate::Caught(rules) => {
+                Fate::Caught(by) => {
                     tally.planted += 1;
-                    tally.caught += 1;
-                    rules.into_iter().for_each(|rule| *tally.by_rule.entry(rule).or_default() += 1);
+                    tally.caught.count(&by);
+                    let ids = by.rules.into_iter().chain(by.judges);
+                    ids.for_each(|id| *tally.by.entry(id).or_default() += 1);
                 }
             }
         }
@@ -261,13 +329,18 @@ impl Audit {
         FAULTS.iter().zip(&self.tallies)
     }
 
-    /// How many dialogs were audited, and in how many of them, as they were, a rule found something.
-    pub const fn alarms(&self) -> (usize, usize) {
+    /// How many dialogs were audited, and in how many of them, as they were, something was found.
+    pub const fn alarms(&self) -> (usize, Layers) {
         (self.dialogs, self.flagged)
     }
 
-    /// How often each rule found something in a dialog as it was.
-    pub const fn alarms_by_rule(&self) -> &BTreeMap<&'static str, usize> {
+    /// About how many dialogs, as they were, a judge was undecided.
+    pub const fn undecided(&self) -> usize {
+        self.undecided
+    }
+
+    /// How often each rule and each judge found something in a dialog as it was.
+    pub const fn alarms_by(&self) -> &BTreeMap<&'static str, usize> {
         &self.alarms
     }
 }

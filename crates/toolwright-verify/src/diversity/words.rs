@@ -49,7 +49,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Whether a word, as [`words`] gives it, says what a text is about.
-pub(super) fn carries_content(word: &str) -> bool {
+pub(crate) fn carries_content(word: &str) -> bool {
     let long = word.chars().nth(1).is_some() || !word.is_ascii();
     long && !FUNCTION_WORDS.contains(word)
 }

@@ -21,7 +21,8 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::{Token, abbreviates, date, month, number_word, ordinal, skip, tokens};
+use super::moment::{Token, abbreviates, date, month, ordinal, skip, tokens};
+use super::number::number_word;
 
 /// Every date that a text says from a day on.
 pub(super) fn dates(text: &str, today: Date) -> Vec<Date> {

@@ -33,7 +33,7 @@ fn check(dialog: &Dialog) -> Answer {
     if calls.peek().is_none() {
         return Answer::NotApplicable("no calls to tools on offer");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, call, tool) in calls {
         if shallow_arguments(call) {
             let undeclared = undeclared(call, tool);
@@ -43,7 +43,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.call(at, format!("the arguments are nested deeper than {DEEPEST} levels"));
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn no_parameter(tool: &Tool, name: &str) -> String {

@@ -63,13 +63,13 @@ fn check(dialog: &Dialog) -> Answer {
     let Some((form, alone)) = demand(dialog) else {
         return Answer::NotApplicable("no format demanded by the system prompt");
     };
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, message) in dialog.messages.iter().enumerate().filter(|(_, m)| m.role == Role::Assistant) {
         if let Some(why) = clash(message, form, alone) {
             found.message(at, why);
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn demand(dialog: &Dialog) -> Option<(Form, bool)> {

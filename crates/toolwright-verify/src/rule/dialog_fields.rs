@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dialog: &Dialog) -> Answer {
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for role in [Role::User, Role::Assistant] {
         if !dialog.messages.iter().any(|message| message.role == role) {
             found.dialog(format!("the dialog has no {} turn", role.name()));
@@ -36,7 +36,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.call((at, n), "the call names no tool");
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn fault(message: &Message) -> Option<String> {

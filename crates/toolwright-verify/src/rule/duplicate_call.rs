@@ -28,7 +28,7 @@ fn check(dialog: &Dialog) -> Answer {
     if several.peek().is_none() {
         return Answer::NotApplicable("no turn of several calls");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, message) in several {
         let mut first = HashMap::new();
         // What is nested too deep is another rule's finding.
@@ -41,7 +41,7 @@ fn check(dialog: &Dialog) -> Answer {
             }
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn again(call: &Call, earlier: usize) -> String {

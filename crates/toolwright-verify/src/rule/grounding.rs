@@ -41,7 +41,7 @@ fn check(dialog: &Dialog) -> Answer {
         entries.entry((entry.message, entry.call)).or_default().push(entry);
     }
     let offer = Offer::of(dialog);
-    let (mut found, mut sources) = (Findings::of(&RULE), Sources::of(dialog));
+    let (mut found, mut sources) = (Findings::of(RULE.id), Sources::of(dialog));
     for (message, n, call) in dialog.calls().filter(|(message, ..)| !masked(dialog, *message)) {
         let entries = entries.remove(&(message, n)).unwrap_or_default();
         if shallow_arguments(call) {
@@ -53,7 +53,7 @@ fn check(dialog: &Dialog) -> Answer {
     for (message, call) in entries.into_keys().filter(|(message, _)| !masked(dialog, *message)) {
         found.dialog(format!("a source is given for call {call} of turn {message}, which is not there"));
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn call_grounded(
@@ -118,7 +118,7 @@ fn uncovered(
 }
 
 /// Where values come from: the dialog's turns, each result read at most once.
-struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     dialog: &'a Dialog,
     results: HashMap<usize, Option<Value>>,
     /// The turns that state today's date, with it; looked for where a quote gives no value otherwise.
@@ -128,7 +128,7 @@ struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    fn of(dialog: &'a Dialog) -> Self {
+    pub(crate) fn of(dialog: &'a Dialog) -> Self {
         Self { dialog, results: HashMap::new(), days: None, text_left: MOST_TEXT }
     }
 
@@ -136,7 +136,12 @@ impl<'a> Sources<'a> {
     ///
     /// # Errors
     /// Says why it does not, as the end of a sentence.
-    fn gives(&mut self, entry: &Provenance, value: &Value, tool: Option<&Tool>) -> Result<(), String> {
+    pub(crate) fn gives(
+        &mut self,
+        entry: &Provenance,
+        value: &Value,
+        tool: Option<&Tool>,
+    ) -> Result<(), String> {
         match &entry.source {
             Source::User { at, quote } => {
                 let said = self.earlier(entry, *at, Role::User)?.said();
@@ -232,7 +237,7 @@ fn leaves(value: &Value) -> usize {
 
 /// Whether the tool's schema declares the value for this argument: as its `default`, its `const`, the only one of its
 /// `enum`, or within the `default` of what holds it.
-fn defaults(tool: &Tool, argument: &str, value: &Value) -> bool {
+pub(crate) fn defaults(tool: &Tool, argument: &str, value: &Value) -> bool {
     // A definition that is in order is shallow, and known to be.
     if tool.definition().is_err() && !shallow(&tool.parameters) {
         return false;

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dialog: &Dialog) -> Answer {
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     let mut any = false;
     for (at, message) in dialog.messages.iter().enumerate().filter(|(_, m)| m.role == Role::Assistant) {
         let text = message.said().trim();
@@ -36,7 +36,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.message(at, format!("the reply breaks off after {:?}", tail(text)));
         }
     }
-    if any { found.answer() } else { Answer::NotApplicable("no assistant text") }
+    if any { Answer::Found(found.all()) } else { Answer::NotApplicable("no assistant text") }
 }
 
 /// The last few words.
@@ -202,17 +202,23 @@ fn ends(text: &str) -> bool {
         || !text.contains(char::is_whitespace) && !dense(last)
 }
 
-/// Whether a list item may end a text as it stands: not where the item before it ends with a full stop and it does not, not
-/// within quotation marks or emphasis, and not at a word that wants another.
+/// Whether a list item may end a text as it stands: not where the item before it ends with a full stop and it does not, not where it
+/// holds a whole sentence already or is a long one that stands alone, not within quotation marks or emphasis, and not at a word that
+/// wants another.
 fn item_ends(text: &str, item: &str) -> bool {
     const WANTING: [&str; 14] =
         ["a", "an", "the", "and", "or", "of", "to", "in", "on", "for", "with", "by", "that", "is"];
+    /// A list of one item that has more words is a sentence.
+    const FEW: usize = 6;
     let mut before = text.lines().rev().skip(1).map(str::trim);
     let before = before.find(|line| list_marker(line).is_some()).unwrap_or_default();
+    let body = list_marker(item).and_then(|marker| item.get(marker..)).unwrap_or_default();
+    let sentence = body.contains(". ") || before.is_empty() && body.split_whitespace().nth(FEW).is_some();
     let last = item.split_whitespace().next_back().unwrap_or_default();
     let open = |mark: &str| item.matches(mark).count() % 2 == 1;
     list_marker(item).is_some_and(|marker| marker < item.len())
         && !before.ends_with(['.', '!', '?', '。'])
+        && !sentence
         && !open("\"")
         && !open("**")
         && !WANTING.contains(&last)
@@ -272,10 +278,24 @@ mod tests {
     #[test]
     fn texts_that_break_off() {
         for text in [
-            "The weather in Oslo is", "Here are the results:", "It is sunny,", "The cost (in euros",
-            "See [the page", "```\nlet x = 1;", "今天的天气", "We have apples, pears -",
-            "The answer is 4 and", "note:(see below", "1. It is sunny.\n2. It is", "- one\n-", "1. one\n2.",
-            "1. one\n2. \"two", "- one\n- the sum of", "| a | b |\n|---|---|\n| 1",
+            "The weather in Oslo is",
+            "Here are the results:",
+            "It is sunny,",
+            "The cost (in euros",
+            "See [the page",
+            "```\nlet x = 1;",
+            "今天的天气",
+            "We have apples, pears -",
+            "The answer is 4 and",
+            "note:(see below",
+            "1. It is sunny.\n2. It is",
+            "- one\n-",
+            "1. one\n2.",
+            "1. one\n2. \"two",
+            "- one\n- the sum of",
+            "Here:\n- The fee for five people in Oslo comes to",
+            "- one\n- It is two. It may be th",
+            "| a | b |\n|---|---|\n| 1",
         ] {
             assert!(open_bracket(text).is_some() || !ends(text), "{text}");
         }

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dialog: &Dialog) -> Answer {
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, message) in dialog.messages.iter().enumerate() {
         if let Some((byte, c)) = first_invalid(message.said()) {
             found.message(at, format!("{} at byte {byte} of the text", named(c)));
@@ -31,7 +31,7 @@ fn check(dialog: &Dialog) -> Answer {
             }
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn named(c: char) -> String {

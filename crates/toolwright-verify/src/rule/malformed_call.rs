@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dialog: &Dialog) -> Answer {
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, message) in dialog.messages.iter().enumerate() {
         if let Some(malformed) = &message.malformed {
             let (start, end) = (malformed.span.start, malformed.span.end);
@@ -27,5 +27,5 @@ fn check(dialog: &Dialog) -> Answer {
             );
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }

@@ -25,7 +25,7 @@ fn check(dialog: &Dialog) -> Answer {
     if calls.peek().is_none() {
         return Answer::NotApplicable("no calls to tools on offer");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, call, tool) in calls {
         for parameter in missing(call, tool) {
             let (name, tool_name) = (cut(parameter), cut(&tool.name));
@@ -38,7 +38,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.call(at, why);
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// The required parameters that the call does not give.

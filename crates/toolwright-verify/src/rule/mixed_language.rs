@@ -3,8 +3,8 @@
 //! Source: ToolACE (arXiv:2409.00920), rule layer, dialog: mixed languages (DLG-4).
 //! Ours:   scripts stand for languages, so English mixed with French passes. Text is counted in units, two for a word
 //!         of a spaced script and one for a character of Han, kana or Hangul. What the user's script is, all user turns
-//!         say together. The assistant may use a tenth of another script, or up to 60 % Latin, the script of names and
-//!         technical terms; quoted text, code, links and words that stand in calls or results do not count.
+//!         say together. The assistant may use a tenth of another script but for a whole sentence, or up to 60 % Latin, the script of
+//!         names and technical terms; quoted text, code, links and words that stand in calls or results do not count.
 //! Fails:  an English question answered in Chinese.
 
 use std::collections::HashSet;
@@ -29,6 +29,8 @@ const LEAST: usize = 4;
 const SHARE: usize = 10;
 /// The same for Latin.
 const LATIN_SHARE: usize = 60;
+/// So many units in a row are a sentence, whatever their share of the turn.
+const SENTENCE: usize = 10;
 /// The share of the user's units, in percent, that makes a script the user's.
 const OWN: usize = 10;
 
@@ -38,7 +40,7 @@ fn check(dialog: &Dialog) -> Answer {
     if own.is_empty() {
         return Answer::NotApplicable("no letters in user turns");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     let mut given = None;
     for (at, message) in of(Role::Assistant) {
         let text = message.said();
@@ -49,10 +51,11 @@ fn check(dialog: &Dialog) -> Answer {
         let given = given.get_or_insert_with(|| given_words(dialog));
         if let Some((script, share)) = foreign(&without_quotes(text), &own, |word| !given.contains(word)) {
             let (script, own) = (script.full_name(), own.first().map_or("", |script| script.full_name()));
-            found.message(at, format!("{share} % of the reply is in {script} script; the user writes {own}"));
+            let much = if share < SHARE { "a sentence".to_owned() } else { format!("{share} %") };
+            found.message(at, format!("{much} of the reply is in {script} script; the user writes {own}"));
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// The scripts that the user writes.
@@ -83,14 +86,20 @@ fn foreign(text: &str, own: &[Script], counts: impl Fn(&str) -> bool) -> Option<
     let foreign = units.shares().filter(|(script, _)| !own.contains(script));
     foreign
         .filter(|(script, share)| {
-            units.of(*script) >= LEAST && *share >= if *script == Script::Latin { LATIN_SHARE } else { SHARE }
+            let share = *share >= if *script == Script::Latin { LATIN_SHARE } else { SHARE };
+            units.of(*script) >= LEAST && share || *script != Script::Latin && units.run(*script) >= SENTENCE
         })
         .max_by_key(|(_, share)| *share)
 }
 
 /// How much of a text is in which script.
 #[derive(Default)]
-struct Units(Vec<(Script, usize)>);
+struct Units {
+    counts: Vec<(Script, usize)>,
+    /// The longest run of each script, and the run at the end.
+    runs: Vec<(Script, usize)>,
+    last: Option<(Script, usize)>,
+}
 
 impl Units {
     /// Adds the words of a text, as far as they count.
@@ -98,30 +107,43 @@ impl Units {
         for (word, script) in words(text).filter(|(word, _)| counts(word)) {
             self.add(script, if dense(script) { word.chars().count() } else { 2 });
         }
+        self.last = None;
     }
 
     fn add(&mut self, script: Script, units: usize) {
-        match self.0.iter_mut().find(|(known, _)| *known == script) {
+        match self.counts.iter_mut().find(|(known, _)| *known == script) {
             Some((_, count)) => *count += units,
             // Letters that belong to no one script say nothing of a language.
-            None if matches!(script, Script::Common | Script::Inherited | Script::Unknown) => {}
-            None => self.0.push((script, units)),
+            None if matches!(script, Script::Common | Script::Inherited | Script::Unknown) => return,
+            None => self.counts.push((script, units)),
+        }
+        // Japanese goes on from kana to Han.
+        let kin = |known: Script| known == script || dense(known) && dense(script);
+        let run = self.last.filter(|(known, _)| kin(*known)).map_or(0, |(_, run)| run) + units;
+        self.last = Some((script, run));
+        match self.runs.iter_mut().find(|(known, _)| *known == script) {
+            Some((_, longest)) => *longest = run.max(*longest),
+            None => self.runs.push((script, run)),
         }
     }
 
+    fn run(&self, script: Script) -> usize {
+        self.runs.iter().find(|(known, _)| *known == script).map_or(0, |(_, run)| *run)
+    }
+
     fn total(&self) -> usize {
-        self.0.iter().map(|(_, count)| count).sum()
+        self.counts.iter().map(|(_, count)| count).sum()
     }
 
     fn of(&self, script: Script) -> usize {
-        self.0.iter().find(|(known, _)| *known == script).map_or(0, |(_, count)| *count)
+        self.counts.iter().find(|(known, _)| *known == script).map_or(0, |(_, count)| *count)
     }
 
     /// Each script with its share in percent, the largest first.
     fn shares(&self) -> impl Iterator<Item = (Script, usize)> {
         let total = self.total().max(1);
         let mut shares: Vec<_> =
-            self.0.iter().map(|(script, count)| (*script, count * 100 / total)).collect();
+            self.counts.iter().map(|(script, count)| (*script, count * 100 / total)).collect();
         shares.sort_by_key(|(_, share)| std::cmp::Reverse(*share));
         shares.into_iter()
     }

@@ -4,20 +4,19 @@
 //! there. Rules know nothing of each other, but each leaves to its neighbour what is its neighbour's: a call to a
 //! tool that is not on offer is `unknown-tool`'s finding and nobody else's.
 //!
-//! Text that a dialog brings along is cut before it is put into a finding, so that findings stay readable and a
-//! hostile dialog cannot blow them up.
+//! How a finding is put: [`crate::finding`].
 
 mod argument_format;
 mod demanded_format;
 mod dialog_fields;
 mod duplicate_call;
-mod grounding;
+pub(crate) mod grounding;
 mod incomplete_reply;
 mod invalid_characters;
 mod malformed_call;
 mod missing_argument;
 mod mixed_language;
-mod offer;
+pub(crate) mod offer;
 mod placeholder_argument;
 mod reply_length;
 mod response_names;
@@ -28,6 +27,8 @@ mod tool_schema;
 mod unknown_tool;
 
 use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict, nearest};
+
+use crate::finding::{Findings, Short, cut, listed};
 
 /// Every rule, in the order of reports: of tools, of calls, of the dialog, of the sample as a whole.
 pub const RULES: &[Rule] = &[
@@ -130,53 +131,6 @@ impl Rules {
     }
 }
 
-/// The most findings of one rule that are kept of one dialog; the last one then counts the rest.
-const MOST: usize = 50;
-
-/// What one rule has found so far.
-struct Findings {
-    rule: &'static str,
-    found: Vec<Finding>,
-    more: usize,
-}
-
-impl Findings {
-    const fn of(rule: &Rule) -> Self {
-        Self { rule: rule.id, found: Vec::new(), more: 0 }
-    }
-
-    /// A fault of the dialog or its tools.
-    fn dialog(&mut self, why: impl Into<String>) {
-        self.push(None, None, why.into());
-    }
-
-    /// A fault of one message.
-    fn message(&mut self, message: usize, why: impl Into<String>) {
-        self.push(Some(message), None, why.into());
-    }
-
-    /// A fault of one call.
-    fn call(&mut self, (message, call): (usize, usize), why: impl Into<String>) {
-        self.push(Some(message), Some(call), why.into());
-    }
-
-    fn push(&mut self, message: Option<usize>, call: Option<usize>, why: String) {
-        if self.found.len() < MOST {
-            self.found.push(Finding { rule: self.rule.into(), message, call, why });
-        } else {
-            self.more += 1;
-        }
-    }
-
-    fn answer(mut self) -> Answer {
-        if self.more > 0 {
-            let why = format!("{} more of the same rule", self.more);
-            self.found.push(Finding { rule: self.rule.into(), message: None, call: None, why });
-        }
-        Answer::Found(self.found)
-    }
-}
-
 /// The first byte that is not ASCII, at or after `from`. Blocks are looked over as a whole, which is fast.
 fn next_not_ascii(bytes: &[u8], from: usize) -> Option<usize> {
     const BLOCK: usize = 64;
@@ -188,34 +142,4 @@ fn next_not_ascii(bytes: &[u8], from: usize) -> Option<usize> {
         start += block.len();
     }
     None
-}
-
-/// Text from a dialog, shown short enough for a finding.
-struct Short<'a>(&'a str);
-
-impl std::fmt::Display for Short<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        const LONGEST: usize = 160;
-        match self.0.char_indices().nth(LONGEST) {
-            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
-            None => f.write_str(self.0),
-        }
-    }
-}
-
-/// Text from a dialog, short enough for a finding.
-fn cut(text: &str) -> String {
-    Short(text).to_string()
-}
-
-/// Names from a dialog as a list in backticks, the first few.
-fn listed<'a>(mut names: impl Iterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 8;
-    let shown: Vec<_> = names.by_ref().take(SHOWN).map(|name| format!("`{}`", cut(name))).collect();
-    let more = names.count();
-    match (shown.is_empty(), more) {
-        (true, _) => "none".into(),
-        (_, 0) => shown.join(", "),
-        _ => format!("{} and {more} more", shown.join(", ")),
-    }
 }

@@ -8,7 +8,7 @@ use toolwright_core::schema::Checker;
 use toolwright_core::{Call, Dialog, Message, OfferChange, Tool};
 
 /// The deepest value that is handed to a schema; text formats are read no deeper either.
-pub(super) const DEEPEST: usize = 128;
+pub(crate) const DEEPEST: usize = 128;
 
 /// Up to this many tools a walk is faster than a table.
 const FEW: usize = 16;
@@ -75,7 +75,7 @@ impl<'a> Offer<'a> {
 }
 
 /// Whether training must not learn this message.
-pub(super) fn masked(dialog: &Dialog, message: usize) -> bool {
+pub(crate) fn masked(dialog: &Dialog, message: usize) -> bool {
     dialog.messages.get(message).is_some_and(|message| message.train == Some(false))
 }
 
@@ -92,7 +92,7 @@ pub(super) fn checker(tool: &Tool) -> Result<&Checker, String> {
 }
 
 /// Whether a value is nested no deeper than [`DEEPEST`]. Its own recursion ends there too.
-pub(super) fn shallow(value: &Value) -> bool {
+pub(crate) fn shallow(value: &Value) -> bool {
     fn within(value: &Value, left: usize) -> bool {
         match value {
             Value::Array(items) => left > 0 && items.iter().all(|item| within(item, left - 1)),
@@ -104,11 +104,11 @@ pub(super) fn shallow(value: &Value) -> bool {
 }
 
 /// Whether all of a call's arguments are nested no deeper than [`DEEPEST`].
-pub(super) fn shallow_arguments(call: &Call) -> bool {
+pub(crate) fn shallow_arguments(call: &Call) -> bool {
     call.arguments.values().all(shallow)
 }
 
 /// A key as one step of a JSON pointer.
-pub(super) fn pointer_token(key: &str) -> Cow<'_, str> {
+pub(crate) fn pointer_token(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }

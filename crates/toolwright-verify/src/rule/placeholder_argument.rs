@@ -33,7 +33,7 @@ fn check(dialog: &Dialog) -> Answer {
     if calls.peek().is_none() {
         return Answer::NotApplicable("no calls to tools on offer");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for ((at, n), call, tool) in calls.filter(|(_, call, _)| shallow_arguments(call)) {
         for (name, value) in &call.arguments {
             texts(value, &mut |text| {
@@ -46,7 +46,7 @@ fn check(dialog: &Dialog) -> Answer {
             });
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// The texts within a value.

@@ -23,7 +23,7 @@ const CALLS: usize = 16;
 const WORD: usize = 8;
 
 fn check(dialog: &Dialog) -> Answer {
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, message) in dialog.messages.iter().enumerate().filter(|(_, m)| m.role == Role::Assistant) {
         let text = message.said();
         let tokens = if most_tokens(text) <= TOKENS { 0 } else { tokens(text) };
@@ -35,7 +35,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.message(at, format!("the turn makes {calls} calls; at most {CALLS} are expected"));
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// A number that the tokens do not exceed, found much faster than they are counted: most replies are far too short.

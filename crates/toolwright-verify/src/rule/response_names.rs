@@ -31,7 +31,7 @@ fn check(dialog: &Dialog) -> Answer {
     if results.all(|result| result.name.is_none() && result.call_id.is_none()) {
         return Answer::NotApplicable("no names on tool turns");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for (at, message) in dialog.messages.iter().enumerate().filter(|(_, message)| !message.calls.is_empty()) {
         let rest = dialog.messages.get(at + 1..).unwrap_or_default();
         let results = rest.split(|message| message.role != Role::Tool).next().unwrap_or_default();
@@ -40,7 +40,7 @@ fn check(dialog: &Dialog) -> Answer {
             step(at, &message.calls, results, &mut found);
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// Compares one step: calls open accounts by name, results close them.

@@ -22,7 +22,7 @@ fn check(dialog: &Dialog) -> Answer {
     if !dialog.messages.iter().any(|message| message.role == Role::Tool) {
         return Answer::NotApplicable("no tool turns");
     }
-    let (mut found, mut pending) = (Findings::of(&RULE), Pending::default());
+    let (mut found, mut pending) = (Findings::of(RULE.id), Pending::default());
     for (at, message) in dialog.messages.iter().enumerate() {
         if message.role == Role::Tool
             && let Err(why) = pending.close(message)
@@ -31,7 +31,7 @@ fn check(dialog: &Dialog) -> Answer {
         }
         message.calls.iter().for_each(|call| pending.open(call.id.as_deref(), call.name.trim()));
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// The calls made so far, in three queues; a call that was answered stays in the queues it was not taken from and is

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dialog: &Dialog) -> Answer {
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     let mut before = None;
     for (at, message) in dialog.messages.iter().enumerate() {
         let expected = next(before);
@@ -53,7 +53,7 @@ fn check(dialog: &Dialog) -> Answer {
             found.message(dialog.messages.len() - 1, why);
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// Who may speak after whom.

@@ -25,7 +25,7 @@ fn check(dialog: &Dialog) -> Answer {
     if dialog.tools.is_empty() {
         return Answer::NotApplicable("no tools");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     let mut names = HashSet::with_capacity(dialog.tools.len());
     for (at, tool) in dialog.tools.iter().enumerate() {
         if tool.name.trim().is_empty() {
@@ -35,7 +35,7 @@ fn check(dialog: &Dialog) -> Answer {
         }
         fields(tool, &mut found);
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 fn fields(tool: &Tool, found: &mut Findings) {

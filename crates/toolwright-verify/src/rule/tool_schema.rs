@@ -22,14 +22,14 @@ fn check(dialog: &Dialog) -> Answer {
     if dialog.tools.is_empty() {
         return Answer::NotApplicable("no tools");
     }
-    let mut found = Findings::of(&RULE);
+    let mut found = Findings::of(RULE.id);
     for tool in &dialog.tools {
         // Found out once for all dialogs that share the tool.
         if let Err(why) = tool.definition() {
             faults(tool, why, &mut found);
         }
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// Names each of the schemas that is none.

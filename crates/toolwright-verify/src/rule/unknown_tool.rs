@@ -26,14 +26,13 @@ fn check(dialog: &Dialog) -> Answer {
     if !Offer::any(dialog) {
         return Answer::NotApplicable("no tools");
     }
-    let (offer, mut found) = (Offer::of(dialog), Findings::of(&RULE));
+    let (offer, mut found) = (Offer::of(dialog), Findings::of(RULE.id));
     for (at, n, call) in dialog.calls().filter(|(at, _, call)| offer.tool(*at, call).is_none()) {
         // Looking for the nearest name takes time; findings that are only counted do without.
-        let hint =
-            if found.found.len() < super::MOST { hint(&offer.names(at), &call.name) } else { String::new() };
+        let hint = if found.full() { String::new() } else { hint(&offer.names(at), &call.name) };
         found.call((at, n), format!("`{}` is not on offer; {hint}", cut(&call.name)));
     }
-    found.answer()
+    Answer::Found(found.all())
 }
 
 /// The name that was meant, or the names there are.

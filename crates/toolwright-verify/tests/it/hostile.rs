@@ -1,4 +1,4 @@
-//! Dialogs that nobody would write: deep, long, many, broken. No rule panics, and none takes more than linear time.
+//! Dialogs that nobody would write: deep, long, many, broken. No rule or judge panics, and none takes more than linear time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use toolwright_core::{Call, Dialog, Message, Outcome, Provenance, Role, Source, Tool};
-use toolwright_verify::{RULES, Rules};
+use toolwright_verify::{EXPERTS, Judge, RULES, Rules};
 
 /// Far more than linear time needs for the dialogs below on a slow machine without optimisation.
 const LONG: Duration = Duration::from_secs(20);
@@ -16,6 +16,11 @@ fn in_time(name: &str, dialog: &Dialog) {
         let start = Instant::now();
         let _ = (rule.check)(dialog);
         assert!(start.elapsed() < LONG, "{} takes {:?} on {name}", rule.id, start.elapsed());
+    }
+    for expert in EXPERTS {
+        let start = Instant::now();
+        let _ = expert.verdict(dialog);
+        assert!(start.elapsed() < LONG, "{} takes {:?} on {name}", expert.id, start.elapsed());
     }
 }
 

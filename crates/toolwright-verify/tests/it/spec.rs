@@ -1,10 +1,10 @@
-//! Runs `spec/*.md`: each rule with dialogs that it rejects, word for word, and dialogs that it passes.
+//! Runs `spec/*.md`: each rule and each judge with dialogs that it rejects, word for word, and dialogs that it passes.
 
 use std::collections::HashSet;
 use std::path::Path;
 
-use toolwright_core::{Dialog, Finding};
-use toolwright_verify::{Answer, RULES, Rule, Rules};
+use toolwright_core::{Dialog, Finding, Verdict};
+use toolwright_verify::{EXPERTS, Judge, Judges, RULES, Rules};
 
 use crate::notation;
 
@@ -16,37 +16,39 @@ struct Case {
 }
 
 #[test]
-fn every_rule_does_what_its_spec_says() {
+fn every_rule_and_judge_does_what_its_spec_says() {
     let mut wrong = Vec::new();
-    for rule in RULES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("spec/{}.md", rule.id));
+    let ids = RULES.iter().map(|rule| rule.id).chain(EXPERTS.iter().map(|expert| expert.id));
+    for id in ids {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("spec/{id}.md"));
         let text =
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let cases = cases(&text).unwrap_or_else(|why| panic!("spec/{}.md:{why}", rule.id));
+        let cases = cases(&text).unwrap_or_else(|why| panic!("spec/{id}.md:{why}"));
         let (mut passed, mut rejected) = (0, 0);
         for case in &cases {
-            let said = said(rule, &case.dialog);
+            let said = said(id, &case.dialog);
             passed += usize::from(said == "pass");
             rejected += usize::from(said.starts_with("reject"));
             if said != case.expected {
-                let (id, line, expected) = (rule.id, case.line, &case.expected);
+                let (line, expected) = (case.line, &case.expected);
                 wrong.push(format!("spec/{id}.md:{line}: expected\n{expected}\nfound\n{said}"));
             }
         }
-        assert!(passed > 0, "spec/{}.md: no case passes", rule.id);
-        assert!(rejected > 0, "spec/{}.md: no case is rejected", rule.id);
+        assert!(passed > 0, "spec/{id}.md: no case passes");
+        assert!(rejected > 0, "spec/{id}.md: no case is rejected");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]
-fn no_spec_is_without_a_rule() {
+fn no_spec_is_without_a_rule_or_judge() {
     let folder =
         std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("spec")).expect("the folder is there");
     for entry in folder {
         let name = entry.expect("the folder can be read").file_name().into_string().expect("names are ASCII");
         let id = name.trim_end_matches(".md");
-        assert!(id == "README" || RULES.iter().any(|rule| rule.id == id), "{name}");
+        let known = RULES.iter().map(|rule| rule.id).chain(EXPERTS.iter().map(|expert| expert.id));
+        assert!(id == "README" || known.into_iter().any(|known| known == id), "{name}");
     }
 }
 
@@ -68,6 +70,22 @@ fn rules_are_well_formed() {
 }
 
 #[test]
+fn judges_are_well_formed() {
+    for expert in EXPERTS {
+        assert!(RULES.iter().all(|rule| rule.id != expert.id), "a rule is called `{}`, too", expert.id);
+        assert!(expert.asks.ends_with('?') && !expert.source.is_empty(), "{}", expert.id);
+        let none = expert.verdict(&Dialog::default());
+        assert_eq!(none.not_applicable.len(), 1, "{}: {none:?}", expert.id);
+    }
+    let chosen = Judges::named(&["consistency", "hallucination", "consistency"]).expect("both are there");
+    assert_eq!(chosen.iter().map(|judge| judge.id()).collect::<Vec<_>>(), ["hallucination", "consistency"]);
+    let error = Judges::named(&["halucination"]).expect_err("there is no such judge").to_string();
+    let meant =
+        "no judge is called `halucination`; did you mean `hallucination`? `toolwright judges` lists them";
+    assert_eq!(error, meant);
+}
+
+#[test]
 fn rules_are_chosen_by_name() {
     let chosen = Rules::named(&["role-order", "unknown-tool", "role-order"]).expect("both are there");
     assert_eq!(chosen.iter().map(|rule| rule.id).collect::<Vec<_>>(), ["unknown-tool", "role-order"]);
@@ -81,13 +99,18 @@ fn a_verdict_keeps_what_does_not_apply() {
     assert_eq!(verdict.not_applicable, ["grounding: no provenance"]);
 }
 
-/// A rule's answer in the words of a `verdict` block.
-fn said(rule: &Rule, dialog: &Dialog) -> String {
-    match (rule.check)(dialog) {
-        Answer::NotApplicable(why) => format!("not applicable: {why}"),
-        Answer::Found(found) if found.is_empty() => "pass".into(),
-        Answer::Found(found) => found.iter().map(reject).collect::<Vec<_>>().join("\n"),
-    }
+/// What a rule or judge says, in the words of a `verdict` block.
+fn said(id: &str, dialog: &Dialog) -> String {
+    let Verdict { findings, not_applicable, undecided, .. } =
+        match EXPERTS.iter().find(|expert| expert.id == id) {
+            Some(expert) => expert.verdict(dialog),
+            None => Rules::named(&[id]).expect("it is in the list").verdict(dialog),
+        };
+    let open = undecided.map(|why| format!("undecided: {why}"));
+    let apart = not_applicable.first().and_then(|why| why.split_once(": "));
+    let apart = apart.map(|(_, why)| format!("not applicable: {why}"));
+    let all: Vec<String> = findings.iter().map(reject).chain(open).chain(apart).collect();
+    if all.is_empty() { "pass".into() } else { all.join("\n") }
 }
 
 fn reject(finding: &Finding) -> String {

@@ -1,0 +1,120 @@
+//! `repetition`: does the assistant repeat itself?
+//!
+//! Source: ToolACE (arXiv:2409.00920), model layer, the prompt that drops repeated replies.
+//! Ours:   a sentence of five words and more stands three times in one reply; a reply is one text said over and over; the words of a reply run in
+//!         a loop; or a long reply is given again, word for word, to a turn that says something else.
+//! Fails:  what says the same in other words.
+
+use std::collections::HashMap;
+
+use toolwright_core::{Dialog, Role};
+
+use super::{Expert, Opinion};
+use crate::finding::{Findings, cut};
+use crate::rule::offer::masked;
+
+pub(super) const EXPERT: Expert = Expert {
+    id: "repetition",
+    asks: "Does the assistant say everything only once?",
+    source: "ToolACE (arXiv:2409.00920), model layer, prompt against repeated replies",
+    judge,
+};
+
+/// Sentences of fewer words may recur, and so may shorter replies.
+const WORDS: usize = 5;
+const LONG: usize = 12;
+/// So often a sentence is one too many.
+const TIMES: usize = 3;
+
+fn judge(dialog: &Dialog) -> Opinion {
+    let mut found = Findings::of(EXPERT.id);
+    let mut any = false;
+    let mut earlier: HashMap<Vec<&str>, (usize, &str)> = HashMap::new();
+    let mut asked = "";
+    for (at, message) in dialog.messages.iter().enumerate() {
+        let text = message.said();
+        if message.role == Role::User {
+            asked = text.trim();
+        }
+        if message.role != Role::Assistant || text.trim().is_empty() || masked(dialog, at) {
+            continue;
+        }
+        any = true;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if let Some(why) = within(text, &words) {
+            found.message(at, why);
+        } else if words.len() >= LONG && message.calls.is_empty() {
+            match earlier.get(&words) {
+                Some((before, other)) if *other != asked => {
+                    found.message(at, format!("the reply of turn {before} is given again: {:?}", cut(text)));
+                }
+                _ => {
+                    earlier.insert(words, (at, asked));
+                }
+            }
+        }
+    }
+    if any { Opinion::Found(found.all()) } else { Opinion::NotApplicable("no assistant text") }
+}
+
+/// What a text says too often.
+fn within(text: &str, words: &[&str]) -> Option<String> {
+    /// What is shorter may be said three times: `Hip hip hooray!`
+    const BYTES: usize = 12;
+    for times in [2, 3, 4] {
+        let part = words.len() / times;
+        let again = words.len() == part * times && words.chunks(part.max(1)).all(|one| one == &words[..part]);
+        let long =
+            part >= WORDS || times > 2 && words[..part].iter().map(|word| word.len()).sum::<usize>() > BYTES;
+        if again && long {
+            return Some(format!(
+                "the reply says the same {times} times over: {:?}",
+                cut(&words[..part].join(" "))
+            ));
+        }
+    }
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for sentence in sentences(text) {
+        if sentence.split_whitespace().nth(WORDS - 1).is_some() {
+            let times = seen.entry(sentence).or_default();
+            *times += 1;
+            if *times == TIMES {
+                return Some(format!("a sentence stands {TIMES} times: {:?}", cut(sentence)));
+            }
+        }
+    }
+    looped(words).map(|run| format!("the words run in a loop: {:?}", cut(&run.join(" "))))
+}
+
+/// The sentences and lines of a text. A full stop ends one where space follows.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| {
+        let mut rest = line;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let ends = [". ", "! ", "? "].into_iter().filter_map(|end| rest.find(end));
+            let (one, after) = rest.split_at(ends.min().map_or(rest.len(), |at| at + 2));
+            rest = after;
+            Some(one.trim().trim_start_matches(['-', '*', '•']).trim_start())
+        })
+    })
+}
+
+/// A run of one to eight words that follows upon itself, often.
+fn looped<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+    const LONGEST: usize = 8;
+    /// Words of all rounds together.
+    const LEAST: usize = 16;
+    (1..=LONGEST).find_map(|size| {
+        let mut same = 0;
+        for at in size..words.len() {
+            same = if words[at] == words[at - size] { same + 1 } else { 0 };
+            if same + size >= LEAST.max(size * 4) && words[at].chars().any(char::is_alphanumeric) {
+                return Some(&words[at + 1 - size..=at]);
+            }
+        }
+        None
+    })
+}
