@@ -169,7 +169,11 @@ fn write(dialog: &Dialog) -> Result<String> {
 pub(crate) fn sample(index: u64, made: &Made) -> Result<Sample<Sketch>> {
     let line =
         |fate: Fate, dialog: &Dialog| Ok(Line { fate, text: write(dialog)?, item: Sketch::of(dialog) });
-    let rejected = made.rejected.iter().map(|dialog| line(Fate::Rejected, dialog));
+    let fate = |dialog: &Dialog| match dialog.meta.verdicts.last().map(|verdict| verdict.outcome) {
+        Some(Outcome::Undecided) => Fate::Undecided,
+        _ => Fate::Rejected,
+    };
+    let rejected = made.rejected.iter().map(|dialog| line(fate(dialog), dialog));
     let lines = rejected.chain(made.accepted.iter().map(|dialog| line(Fate::Accepted, dialog)));
     Ok(Sample { index, lines: lines.collect::<Result<_>>()? })
 }

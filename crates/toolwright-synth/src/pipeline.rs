@@ -1,7 +1,7 @@
 //! From an index to a verified dialog: the file to read first.
 //!
 //! An index has a kind ([`KindTable`]). A try draws a plan of that kind ([`Director`]), plays it ([`play`]): the user and the
-//! assistant put intents into words, the simulated world executes calls. Then the rules judge the dialog. An index tries a few
+//! assistant put intents into words, the simulated world executes calls. Then the rules check the dialog, and judges weigh what passes them. An index tries a few
 //! times and gives one accepted dialog or none; what was rejected is kept with its findings. All randomness derives from (run
 //! seed, stage, index, try).
 //!
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use toolwright_core::seed::Seed;
 use toolwright_core::{Dialog, Error, Executor, Finding, Kind, Outcome, Result, Situation, Verdict};
-use toolwright_verify::Rules;
+use toolwright_verify::{Judges, Rules};
 
 use crate::agent::surface::Manner;
 use crate::agent::voice::Voice;
@@ -43,6 +43,7 @@ pub struct Synth {
     config: DialogConfig,
     kinds: KindTable,
     rules: Rules,
+    judges: Judges,
     run_seed: u64,
 }
 
@@ -51,7 +52,7 @@ pub struct Synth {
 pub struct Made {
     /// The dialog that passed, if one did.
     pub accepted: Option<Dialog>,
-    /// The tries that did not, with their findings.
+    /// The tries that did not, with their findings, or with what a judge could not decide.
     pub rejected: Vec<Dialog>,
 }
 
@@ -65,7 +66,7 @@ impl Synth {
     /// - `foreign`: tools of other worlds, for requests that no tool on offer serves; may be the same pool.
     ///
     /// # Errors
-    /// Where the pool is empty, a setting is out of its range, a weight is negative, no kind can be served, or a rule's name is unknown.
+    /// Where the pool is empty, a setting is out of its range, a weight is negative, no kind can be served, or the name of a rule or judge is unknown.
     pub fn new(
         pool: Arc<Pool>,
         foreign: Arc<Pool>,
@@ -79,11 +80,9 @@ impl Synth {
             ));
         }
         config.check()?;
-        let rules = match &verify.rules {
-            Some(names) => Rules::named(&names.iter().map(String::as_str).collect::<Vec<_>>())?,
-            None => Rules::all(),
-        };
-        let mut synth = Self { pool, foreign, config, kinds: KindTable::default(), rules, run_seed: seed };
+        let (rules, judges) = verify.chosen()?;
+        let mut synth =
+            Self { pool, foreign, config, kinds: KindTable::default(), rules, judges, run_seed: seed };
         synth.kinds = KindTable::new(&synth.config, |kind| synth.serves(kind), seed)?;
         if synth.kinds.unserved.contains(&Kind::NoTool) && synth.pool.by_domain.len() >= WIDE {
             // A pool that speaks of everything has tools enough that are not on offer.
@@ -116,7 +115,7 @@ impl Synth {
             let situation = planned.filter(|_| tries == 1 || attempt < tries - tries / 2);
             match self.attempt(kind, situation, seed.index(u64::from(attempt))) {
                 Ok(mut dialog) => {
-                    let verdict = self.rules.verdict(&dialog);
+                    let verdict = self.verdict(&dialog);
                     let accepted = verdict.outcome == Outcome::Pass;
                     self.sign(&mut dialog, index, attempt, verdict);
                     if accepted {
@@ -153,6 +152,15 @@ impl Synth {
             dialog.is_ok_and(|dialog| self.rules.verdict(&dialog).outcome == Outcome::Pass)
         };
         director.serves(kind) && (0..16).any(tried)
+    }
+
+    /// What rules and judges make of a dialog. What the rules reject, no judge need see.
+    fn verdict(&self, dialog: &Dialog) -> Verdict {
+        let by_rules = self.rules.verdict(dialog);
+        if by_rules.outcome != Outcome::Pass || self.judges.is_empty() {
+            return by_rules;
+        }
+        Verdict::joined(std::iter::once(by_rules).chain(self.judges.verdicts(dialog)))
     }
 
     fn sign(&self, dialog: &mut Dialog, index: u64, attempt: u32, verdict: Verdict) {

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use toolwright_core::render::tool_notation;
 use toolwright_core::{Error, Kind, Result, Situation};
+use toolwright_verify::{Judges, Rules};
 
 use crate::agent::style::{STYLES, style};
 
@@ -178,4 +179,24 @@ pub struct VerifyConfig {
     /// The rules to apply; all of them where the list is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Vec<String>>,
+    /// The judges to ask where the rules find nothing; all of them where the list is absent, none where it is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judges: Option<Vec<String>>,
+}
+
+impl VerifyConfig {
+    /// The rules and judges that are meant.
+    ///
+    /// # Errors
+    /// Where a name is unknown.
+    pub fn chosen(&self) -> Result<(Rules, Judges)> {
+        fn names(all: &[String]) -> Vec<&str> {
+            all.iter().map(String::as_str).collect()
+        }
+        let rules =
+            self.rules.as_ref().map_or_else(|| Ok(Rules::all()), |some| Rules::named(&names(some)))?;
+        let judges =
+            self.judges.as_ref().map_or_else(|| Ok(Judges::all()), |some| Judges::named(&names(some)))?;
+        Ok((rules, judges))
+    }
 }

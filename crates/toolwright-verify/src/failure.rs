@@ -14,12 +14,16 @@ pub(crate) struct Failure {
 
 /// The failure that a result, as it stands in the dialog, tells of.
 pub(crate) fn of(text: &str) -> Option<Failure> {
-    let text = text.trim();
-    let failed = match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(map)) => told(&map),
-        Ok(Value::String(inner)) => begins(&inner),
-        Ok(_) => false,
-        Err(_) => begins(text),
+    of_value(text, serde_json::from_str(text).ok().as_ref())
+}
+
+/// The same, where it is known what value the text is, if any.
+pub(crate) fn of_value(text: &str, value: Option<&Value>) -> Option<Failure> {
+    let failed = match value {
+        Some(Value::Object(map)) => told(map),
+        Some(Value::String(inner)) => begins(inner),
+        Some(_) => false,
+        None => begins(text.trim()),
     };
     failed.then(|| Failure { passes: passes(text) })
 }

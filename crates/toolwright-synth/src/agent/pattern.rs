@@ -8,6 +8,14 @@ use toolwright_core::{Error, Result};
 
 use super::name::article;
 
+/// Words around a value that speak of one thing.
+#[rustfmt::skip]
+pub(crate) const OF_ONE: &[&str] = &[
+    "it", "its", "it's", "itself", "that", "this", "is", "isn't", "has", "hasn't", "does", "doesn't", "was", "wasn't", "one", "each", "a", "an",
+    "needs", "stands", "gets", "works", "runs", "takes", "comes", "goes", "fits", "costs", "lies", "starts", "ends", "closes", "opens", "holds",
+    "leaves", "arrives", "pays", "means", "says", "wants", "belongs", "expires", "weighs", "contains", "shows",
+];
+
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pattern {
@@ -164,10 +172,6 @@ impl Pattern {
 
     /// Whether the pattern reads right when this slot holds several values: nothing around it speaks of one.
     pub(crate) fn fits_many(&self, parameter: &str) -> bool {
-        const OF_ONE: &[&str] = &[
-            "it", "its", "it's", "that", "this", "is", "isn't", "has", "does", "doesn't", "was", "one",
-            "each", "a", "an",
-        ];
         let mut words = String::new();
         let mut alone = false;
         for piece in &self.pieces {

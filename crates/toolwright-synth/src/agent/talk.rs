@@ -246,7 +246,7 @@ fn slot(name: &str, rng: &mut Rng) -> &'static str {
 /// The end of a conversation in which something was done.
 pub(crate) fn parting(rng: &mut Rng) -> Exchange {
     const THANKS: &str = "[Thanks a lot|Perfect, thank you|Great, thanks|That's all I needed, thanks|Awesome, thank you|Brilliant, thanks so much|Many thanks|Lovely, thank you|Super, thanks|Thank you so much|Cheers|Wonderful, thank you]";
-    const MORE: &str = "[!|, that's everything for now.|, you saved me some time.|. Have a good one!|, that was quick.|, bye!|. My {who} will be pleased.|, now I can get back to {chore}.|, that's one thing off my list.|. Time for some {food}.|, that helps a lot.|. Off to {sport} now!|, I owe you one.|. Now back to {topic}.]";
+    const MORE: &str = "[!|, that's everything for now.|, you saved me some time.|. Have a good one!|, that was quick.|, bye!|. My {who} will be pleased.|, now I can get back to {chore}.|, that's one thing off my list.|. Time for {food}.|, that helps a lot.|. Off to {sport} now!|, I owe you one.|. Now back to {topic}.]";
     const ANSWER: &str = "[You're welcome!|Glad I could help.|Any time.|My pleasure. Have a good day!|You're welcome. Come back whenever you need something.|Happy to help!|Gladly. Take care!]";
     let mut filled = Vec::new();
     let user = format!("{}{}", said(THANKS, &mut filled, rng), said(MORE, &mut filled, rng));

@@ -98,8 +98,9 @@ fn phrased(pointer: &str, value: &Value, each: &str, manner: Manner) -> Option<W
             let slot = format!("{{{name}}}");
             let said = inline(&format!("{pointer}{}", step(name)), inner, manner)?;
             // Its place in the words shows where a value ends, other than with a sentence.
-            let value =
-                if said.words.ends_with(['.', '?', '!']) { quoted(&said.words, inner) } else { said.words };
+            let marked = each.contains(&format!("\"{slot}\""));
+            let sentence = said.words.ends_with(['.', '?', '!']) && !marked;
+            let value = if sentence { quoted(&said.words, inner) } else { said.words };
             words = words.contains(&slot).then(|| words.replace(&slot, &value))?;
             worded.quotes.extend(said.quotes);
         }

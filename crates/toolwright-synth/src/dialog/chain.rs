@@ -53,6 +53,9 @@ impl<'p> Draft<'p> {
             steps.push(vec![call]);
         }
         self.agree(&mut steps);
+        if !steps.iter().flatten().all(|call| self.in_rows(call)) {
+            return Err("the values of two steps do not go together".into());
+        }
         if !self.put_in_order(None, steps.iter_mut().flatten()) {
             return Err("what has happened would follow what is still to come".into());
         }
@@ -281,7 +284,7 @@ impl<'p> Draft<'p> {
                     .and_then(|param| task.calls().find_map(|earlier| self.said_before(earlier, param)));
                 matches!(known, Some(Given::User(known)) if argument.value() == Some(&known))
             };
-            if changes(entry) && call.arguments.iter().any(same) {
+            if changes(entry) && call.arguments.iter().any(same) || !self.in_rows(&call) {
                 return None;
             }
             if !self.put_in_order(last_day(task.calls()), std::iter::once(&mut call)) {

@@ -21,7 +21,7 @@ use crate::pool::Pool;
 use crate::pool::entry::{Entry, Field, Param};
 use crate::recipe::DialogConfig;
 use crate::world::bearing::bearing;
-use crate::world::lexicon;
+use crate::world::{law, lexicon};
 
 /// Everything that will happen in a dialog.
 #[derive(Debug)]
@@ -585,6 +585,20 @@ impl<'p> Draft<'p> {
             call.arguments.iter().filter_map(|a| Some((a.name.clone(), a.value()?.clone()))).collect();
         let checker = self.pool().entries[call.entry].tool.arguments_checker();
         checker.is_ok_and(|checker| checker.accepts(&Value::Object(arguments)))
+    }
+
+    /// Whether the values of a call stand in one row of every table that knows them.
+    pub(super) fn in_rows(&self, call: &Planned) -> bool {
+        let entry = &self.pool().entries[call.entry];
+        let arguments: Map<String, Value> =
+            call.arguments.iter().filter_map(|a| Some((a.name.clone(), a.value()?.clone()))).collect();
+        let given = law::Arguments::of(&arguments);
+        entry.laws.tables.iter().all(|table| {
+            let holds = |column: usize, value: &Value| {
+                table.of.get(column).and_then(|name| given.get(name)).map(|known| law::is_known(known, value))
+            };
+            !table.matching(&holds).is_empty()
+        })
     }
 
     /// Moves what a profile would hold from the user's words to the system prompt.

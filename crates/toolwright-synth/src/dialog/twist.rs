@@ -168,7 +168,7 @@ impl Draft<'_> {
             let Some(value) = value.filter(|value| !known(value)) else { continue };
             let mut changed = call.clone();
             set(&mut changed, &name, &value);
-            if self.acceptable(&changed) {
+            if self.acceptable(&changed) && self.in_rows(&changed) {
                 found = Some((name, value));
                 break;
             }

@@ -120,8 +120,10 @@ fn totals(object: &mut Map<String, Value>, said: &Map<String, Value>) {
             }
         };
         let Some((_, items)) = found else {
-            if over == Over::Count && rest.is_empty() {
-                counted(object, &name);
+            match over {
+                Over::Count if rest.is_empty() => counted(object, &name),
+                Over::Mean => averaged(object, &name),
+                _ => {}
             }
             continue;
         };
@@ -155,6 +157,17 @@ fn counted(object: &mut Map<String, Value>, name: &str) {
     });
     if let Some(all) = groups {
         object.insert(name.to_owned(), all.into());
+    }
+}
+
+/// An average beside how many it is over, without them, is one that so many whole numbers can have.
+fn averaged(object: &mut Map<String, Value>, name: &str) {
+    let over = object.get("count").and_then(Value::as_u64).filter(|count| (1..=1000).contains(count));
+    let (Some(count), Some(mean)) = (over, object.get(name).and_then(Value::as_f64)) else { return };
+    let sum = (mean * count as f64).round();
+    let mean = (sum / count as f64 * 100.0).round() / 100.0;
+    if let Some(mean) = serde_json::Number::from_f64(mean) {
+        object.insert(name.to_owned(), mean.into());
     }
 }
 

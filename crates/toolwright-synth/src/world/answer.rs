@@ -1,6 +1,7 @@
 //! The values of one result, one after another: what the call said, what was told before, what goes together, what is drawn.
 
 use indexmap::IndexMap;
+use jiff::civil::Time;
 use serde_json::{Map, Value};
 use toolwright_core::Call;
 use toolwright_core::schema::{Shape, Site, Supply, sample};
@@ -497,7 +498,11 @@ impl<'w> Answers<'w> {
             let of = |path: &str| path.strip_prefix(list)?.strip_prefix('/').map(|name| !name.contains('/'));
             self.entry.results.iter().filter(move |(path, _)| of(path) == Some(true)).map(|(_, field)| field)
         };
-        let timed = |field: &Field| field.meaning.is_some_and(|meaning| is_time(meaning.id));
+        let clock = |example: &Value| example.as_str().is_some_and(|text| text.parse::<Time>().is_ok());
+        let timed = |field: &Field| {
+            field.meaning.is_some_and(|meaning| is_time(meaning.id))
+                || !field.examples.is_empty() && field.examples.iter().all(clock)
+        };
         own().any(|field| field.bearing.identifies)
             && own().any(|field| field.bearing.told)
             && !own().any(timed)

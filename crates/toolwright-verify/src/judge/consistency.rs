@@ -115,14 +115,8 @@ impl<'a, 'h> Answer<'a, 'h> {
         if !self.heard.may_spend(about + self.text.len()) {
             return false;
         }
-        if self.results.iter().all(|result| failure::of(result.said()).is_some()) {
-            if self.claims() {
-                found.message(self.at, "every call failed, and the answer does not say so");
-            }
-        } else if self.says_nothing() {
-            found.message(self.at, "the answer says nothing of what was asked, called or returned");
-        }
         let all = facts(self.text);
+        let mut any = false;
         for fact in &all {
             if !self.heard.may_ask() {
                 return false;
@@ -146,6 +140,14 @@ impl<'a, 'h> Answer<'a, 'h> {
                 };
                 found.message(self.at, format!("the answer says {what}, which nothing before it gives"));
             }
+            any |= known;
+        }
+        if self.results.iter().all(|result| failure::of(result.said()).is_some()) {
+            if self.claims() {
+                found.message(self.at, "every call failed, and the answer does not say so");
+            }
+        } else if !any && self.says_nothing() {
+            found.message(self.at, "the answer says nothing of what was asked, called or returned");
         }
         true
     }
@@ -192,7 +194,11 @@ impl<'a, 'h> Answer<'a, 'h> {
     }
 
     fn dated(&self, (year, month, day): (u32, u32, u32)) -> bool {
-        let iso = Value::from(format!("{year:04}-{month:02}-{day:02}"));
+        let iso = format!("{year:04}-{month:02}-{day:02}");
+        if self.heard.quotes().any(|quote| quote.raw().contains(&iso)) {
+            return true;
+        }
+        let iso = Value::from(iso);
         self.heard.gives(&iso)
             || self.derived().described.contains(iso.as_str().unwrap_or_default())
             // Results may have a date as seconds, or only its parts.
@@ -211,6 +217,10 @@ impl<'a, 'h> Answer<'a, 'h> {
             // Seconds may be left out.
             times.iter().any(|(h, m, s)| (*h, *m) == (hours, minutes) && (*s == seconds || seconds == 0))
         };
+        let plain = format!("{hours:02}:{minutes:02}");
+        if seconds == 0 && self.heard.quotes().any(|quote| quote.raw().contains(&plain)) {
+            return true;
+        }
         let small = f64::from(hours * 60 + minutes);
         let long = f64::from(hours * 3600 + minutes * 60 + seconds);
         self.heard.quotes().any(of_day)
@@ -237,6 +247,9 @@ impl<'a, 'h> Answer<'a, 'h> {
 
     /// Whether a number was said, or follows from what was.
     fn counted(&self, value: f64, places: i32, times: f64, said: &str, rest: &str) -> bool {
+        if self.heard.holds(said) || said.contains(',') && self.heard.holds(&said.replace(',', "")) {
+            return true;
+        }
         let unit = 10f64.powi(-places);
         let rounds = |source: f64| (source.abs() - value).abs() <= unit * 0.5 + 1e-9 * value;
         let scales = scales(said, rest, times);
@@ -298,8 +311,8 @@ impl<'a, 'h> Answer<'a, 'h> {
     fn worded(&self, said: &str) -> bool {
         let wanted = words(said);
         wanted.trim().is_empty()
-            || self.heard.quotes().any(|quote| quote.words().contains(&wanted))
             || self.heard.quotes().any(|quote| quote.raw().contains(said))
+            || self.heard.quotes().any(|quote| quote.words().contains(&wanted))
             || words(&self.derived().described).contains(&wanted)
     }
 
@@ -426,6 +439,10 @@ impl Turn {
         let Some(first) = self.calls.first().copied().filter(|_| !self.results.is_empty()) else {
             return true;
         };
+        let pairs = side_by_side(asked.said());
+        if pairs.is_empty() {
+            return true;
+        }
         let replies = self.replies.iter().filter_map(|at| dialog.messages.get(*at));
         if !heard.may_spend(asked.said().len() + replies.map(|one| one.said().len() + 64).sum::<usize>()) {
             return false;
@@ -435,7 +452,7 @@ impl Turn {
             done.add(message);
             done.add_calls(message);
         }
-        for (served, other) in side_by_side(asked.said()) {
+        for (served, other) in pairs {
             let given = |done: &mut Heard<'_>, text: &str| {
                 let all = content(text);
                 !all.is_empty() && done.known(all.iter().map(String::as_str)) == all.len()

@@ -94,7 +94,7 @@ fn word(text: &str, start: usize) -> usize {
     while let Some(&byte) = bytes.get(end) {
         let joins =
             matches!(byte, b'-' | b'/' | b':' | b'.') && bytes.get(end + 1).is_some_and(|b| inside(*b));
-        if !inside(byte) && !(joins && end > start) {
+        if !(inside(byte) || joins && end > start) {
             break;
         }
         end += 1;

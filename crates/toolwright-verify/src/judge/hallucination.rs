@@ -61,6 +61,10 @@ fn judge(dialog: &Dialog) -> Opinion {
             let tool = dialog.tool_at(at, &call.name).map(|tool| &**tool);
             leaves(call, &mut |pointer, value| {
                 let name = pointer.trim_start_matches('/');
+                // A recorded source is a quick look, all that was said a long one.
+                if recorded(dialog, (at, n), pointer, value, tool, &mut sources) {
+                    return;
+                }
                 if !heard.may_ask() {
                     if open.last().is_none_or(|last| last != TOO_LONG) {
                         open.push(TOO_LONG.to_owned());
@@ -69,7 +73,6 @@ fn judge(dialog: &Dialog) -> Opinion {
                 }
                 match origin(name, value, tool, pointer, &mut heard) {
                     Origin::Given => {}
-                    _ if recorded(dialog, (at, n), pointer, value, tool, &mut sources) => {}
                     Origin::Open => open.push(format!("`{}` is {}", cut(name), cut(&value.to_string()))),
                     Origin::Absent => found.call(
                         (at, n),

@@ -70,6 +70,11 @@ impl<'a> Heard<'a> {
         self.spent <= MOST_TEXT
     }
 
+    /// Whether any text holds these words, digits or marks as they stand, with no letter or digit right beside them.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.quotes.iter().any(|quote| stands(quote.raw(), text))
+    }
+
     /// Whether any text gives the value as a whole.
     pub(super) fn gives(&self, value: &Value) -> bool {
         self.quotes.iter().any(|quote| quote.supports(value))
@@ -112,6 +117,20 @@ impl<'a> Heard<'a> {
         };
         wanted.filter(|word| said(word)).count()
     }
+}
+
+/// Whether a text holds another, not as part of a longer word or number.
+fn stands(text: &str, wanted: &str) -> bool {
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(wanted).any(|(at, _)| {
+        let after = &text[at + wanted.len()..];
+        // The point of a decimal goes on with digits.
+        let goes_on =
+            after.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let comes =
+            text[..at].strip_suffix('.').is_some_and(|head| head.ends_with(|c: char| c.is_ascii_digit()));
+        !inside(text[..at].chars().next_back()) && !inside(after.chars().next()) && !goes_on && !comes
+    })
 }
 
 /// The words of a text that carry content.

@@ -28,10 +28,10 @@ fn judge(dialog: &Dialog) -> Opinion {
         let Some((from, n)) = answered(dialog, at) else { continue };
         let Some(call) = dialog.messages.get(from).and_then(|one| one.calls.get(n)) else { continue };
         any = true;
-        if failure::of(message.said()).is_some() {
+        let value = result(message);
+        if failure::of_value(message.said(), value.as_ref()).is_some() {
             continue;
         }
-        let value = result(message);
         let tool = dialog.tool_at(from, &call.name);
         match (&value, tool.and_then(|tool| tool.returns_checker())) {
             (_, None) => {}
@@ -47,6 +47,7 @@ fn judge(dialog: &Dialog) -> Opinion {
             (Some(value), Some(Ok(_))) if !shallow(value) => {
                 open = Some(format!("a result is nested deeper than {DEEPEST} levels"));
             }
+            (Some(value), Some(Ok(checker))) if checker.accepts(value) => {}
             (Some(value), Some(Ok(checker))) => {
                 if let Some(first) = checker.explain(value).into_iter().next() {
                     let why =

@@ -65,12 +65,16 @@ pub(super) fn third_person(says: &str, verb: &str) -> Option<String> {
         },
     };
     // `Cancel a booking and start the refund`: a second verb would have to follow.
+    let padded = format!(" {rest}");
     let second = ["and", "or", "then"].iter().any(|link| {
-        rest.split(&format!(" {link} ")).skip(1).any(|after| {
-            after
-                .split(|c: char| !c.is_alphanumeric())
-                .next()
-                .is_some_and(|word| is_base_verb(&word.to_lowercase()))
+        padded.split(&format!(" {link} ")).skip(1).any(|after| {
+            let mut words = after.split(|c: char| !c.is_alphanumeric());
+            let verb = words.next().is_some_and(|word| is_base_verb(&word.to_lowercase()));
+            #[rustfmt::skip]
+            let object = [
+                "the", "a", "an", "its", "their", "all", "every", "it", "them", "on", "to", "with", "for", "from", "about",
+            ];
+            verb || words.next().is_some_and(|word| object.contains(&word))
         })
     });
     (!second).then(|| format!("{verb} {rest}"))
@@ -88,6 +92,9 @@ mod tests {
         );
         assert_eq!(third_person("Verify a claim", "check").as_deref(), Some("Verifies a claim"));
         assert_eq!(third_person("Cancel a booking and start the refund", "cancel"), None);
+        assert_eq!(third_person("Close a job opening and inform the candidates", "close"), None);
+        assert_eq!(third_person("Accept an offer and agree on a meeting", "accept"), None);
+        assert_eq!(third_person("Write and send an email", "write"), None);
         assert_eq!(third_person("Live status of a flight", "get"), None);
         assert_eq!(third_person("Grade point average of a student", "get"), None);
         assert_eq!(lowered("IATA code"), "IATA code");

@@ -11,7 +11,7 @@ use super::style::{Style, Voice};
 use super::words::{code, lowered, noun, pick, third_person};
 use crate::agent::clause::is_imperative;
 use crate::agent::name::{capitalised, is_plural, listed, measured, plural, singular, tokens};
-use crate::agent::pattern::Pattern;
+use crate::agent::pattern::{OF_ONE, Pattern};
 use crate::agent::tell::Tell;
 use crate::pool::hints::lift;
 use crate::pool::tree::Attribute;
@@ -282,7 +282,8 @@ fn rename_values(schema: &mut Value, style: &Style) {
 fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
     let mut sentences = vec![opening(draft, style)];
     let listed = !matches!(draft.shape, Shape::Best | Shape::Summarised(_) | Shape::Counted(_));
-    if let Some(more) = draft.node.does.more.as_ref().filter(|_| listed)
+    let more = draft.node.does.more.as_ref().filter(|more| listed && holds(draft, more));
+    if let Some(more) = more
         && rng.chance(if draft.generation == 0 && draft.joined.is_empty() { 0.75 } else { 0.35 })
     {
         sentences.push(more.clone());
@@ -311,6 +312,24 @@ fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
     }
     sentences.dedup();
     sentences.join(" ")
+}
+
+/// Whether what is told of an operation is still so: what happens without an option needs the option, and that it is one.
+fn holds(draft: &Draft<'_>, more: &str) -> bool {
+    #[rustfmt::skip]
+    const WITHOUT: &[&str] = &[
+        "if no ", "if none", "if not", "without a", "without the", "unless", "where no", "when no", "by default", "is assumed", "are assumed",
+        "otherwise", "left out", "not given", "not stated", "not named", "is used", "are used", "is taken",
+    ];
+    let lower = more.to_lowercase();
+    // Where the caller chooses the order, none is promised.
+    if draft.params.contains_key("sort_by")
+        && ["first", "sorted", "order"].iter().any(|word| lower.contains(word))
+    {
+        return false;
+    }
+    let open = |name: &String| draft.params.get(name).is_some_and(|param| !param.required);
+    !WITHOUT.iter().any(|words| lower.contains(words)) || draft.node.does.may.iter().all(open)
 }
 
 fn opening(draft: &Draft<'_>, style: &Style) -> String {
@@ -490,7 +509,8 @@ pub(super) fn of_several(ask: &str, name: &str) -> Option<String> {
     };
     let after = tail[end + 1..].trim_start();
     let verb = after.split(' ').next().unwrap_or_default();
-    let one = ["is", "has", "does", "was", "needs", "can", "still", "stands", "gets"].contains(&verb)
+    let one = OF_ONE.contains(&verb)
+        || ["can", "still"].contains(&verb)
         || after.split([' ', ',']).any(|word| ["it", "its", "itself"].contains(&word));
     let text = format!("{before}{lead}{{{name}{}", &tail[end..]);
     let plain = Pattern::parse(&text).ok()?;
@@ -710,6 +730,10 @@ fn along(
             flat.then(|| labelled(name, joined.node.attribute(name)))
         };
         let said: Vec<String> = declared.as_object()?.iter().filter_map(plain).take(4).collect();
+        // A list alone has no words here.
+        if said.is_empty() {
+            return None;
+        }
         let said = if joined.node.does.many {
             capitalised(&said.join(", "))
         } else if in_item {

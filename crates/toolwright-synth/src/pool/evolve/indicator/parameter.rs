@@ -186,12 +186,13 @@ const WANTED: &[&str] = &[
     "spaces", "places", "capacity", "credits", "yield", "points", "views", "votes", "quality", "accuracy", "power", "area", "rooms",
     "discount", "cut", "members", "strength", "likes", "listeners", "downloads", "plays", "success", "reward", "savings", "income",
     "balance", "stock", "pay", "salary", "wage", "growth", "move", "gain", "return", "units", "range", "speed", "match", "relevance", "confidence", "experience", "grade", "amount", "wins", "goals",
+    "spots", "prize", "limit", "credited", "battery",
 ];
 
 /// Words of quantities that nobody wants much of.
 const UNWANTED: &[&str] = &[
     "fee", "fees", "price", "cost", "costs", "charge", "fare", "rent", "deposit", "premium", "deductible",
-    "wait", "waiting", "delay", "risk", "surcharge",
+    "wait", "waiting", "delay", "surcharge",
 ];
 
 /// How a bound is put: `with a fee of at most @ USD`, `with at least @ reviews`.

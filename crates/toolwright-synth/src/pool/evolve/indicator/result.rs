@@ -69,10 +69,11 @@ fn reshape(draft: &mut Draft<'_>, rng: &mut Rng) -> bool {
     }
     // What comes along with every entry goes with the entries.
     if lists && draft.beside.is_empty() && draft.joined.is_empty() && !draft.has("page_token") {
-        // What is looked for has a best match; what is listed has none.
+        // What is looked for has a best match where something puts its entries in order; what is listed has none.
         let sought =
             |name: &String| draft.node.attribute(name).is_some_and(|attribute| !attribute.identifies(name));
         if ["recommend", "suggest", "search", "find"].contains(&draft.node.verb())
+            && draft.node.does.order.is_some()
             && draft.node.does.needs.iter().any(sought)
         {
             open.push(Shape::Best);
