@@ -1,5 +1,6 @@
 //! Datasets as commands read them: any known format, line by line, on all threads, in order.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,12 @@ use toolwright_run::Fate;
 pub(crate) struct Dataset {
     path: PathBuf,
     format: Option<&'static DatasetFormat>,
+    /// Answers that stand in a file of their own beside the questions, by the id of their row.
+    answers: HashMap<String, Value>,
 }
+
+/// The folder beside a benchmark's questions, and the key of a row, in which answers stand.
+const ANSWERS: (&str, &str) = ("possible_answer", "ground_truth");
 
 /// A row as it stands in the file.
 enum Raw {
@@ -76,7 +82,8 @@ impl Dataset {
         } else if !path.exists() {
             bail!("{}: there is no such file or folder; check the path", path.display());
         }
-        Ok(Self { path: file, format })
+        let answers = answers(&file);
+        Ok(Self { path: file, format, answers })
     }
 
     /// The file that is read.
@@ -93,8 +100,8 @@ impl Dataset {
     ) -> Result<()> {
         let threads =
             if threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { threads };
-        let mut readers: Vec<Reader> =
-            (0..threads).map(|_| Reader { format: self.format, interner: Interner::default() }).collect();
+        let mut readers: Vec<Reader<'_>> =
+            (0..threads).map(|_| Reader { of: self, interner: Interner::default() }).collect();
         let mut rows = self.rows()?;
         loop {
             let mut batches: Vec<Vec<(usize, Raw)>> = Vec::new();
@@ -174,6 +181,17 @@ impl Dataset {
     }
 }
 
+/// The answers that a benchmark keeps in a file of the same name in a folder of its own; none where there is no such file.
+fn answers(questions: &Path) -> HashMap<String, Value> {
+    let beside =
+        questions.parent().zip(questions.file_name()).map(|(dir, name)| dir.join(ANSWERS.0).join(name));
+    let Some(Ok(file)) = beside.map(std::fs::File::open) else { return HashMap::new() };
+    let Ok(file) = packed::open(BufReader::new(file)) else { return HashMap::new() };
+    let rows = Lines::new(file).filter_map(|line| serde_json::from_str::<Value>(&line.ok()?.1).ok());
+    let answer = |row: Value| Some((row.get("id")?.as_str()?.to_owned(), row.get(ANSWERS.1)?.clone()));
+    rows.filter_map(answer).collect()
+}
+
 /// The rows of JSON Lines.
 fn lines(input: impl BufRead + 'static) -> Box<dyn Iterator<Item = (usize, Raw)>> {
     Box::new(Lines::new(input).map(|line| match line {
@@ -214,12 +232,12 @@ enum Dialogs {
 }
 
 /// What one thread keeps while it reads.
-struct Reader {
-    format: Option<&'static DatasetFormat>,
+struct Reader<'d> {
+    of: &'d Dataset,
     interner: Interner,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// The dialogs of a row: one, but for formats that hold several in one.
     fn read(&mut self, row: usize, raw: Raw) -> Vec<Row> {
         let dialogs = match raw {
@@ -248,7 +266,7 @@ impl Reader {
 
     fn text(&mut self, text: &str) -> Result<Dialogs, String> {
         // Our own rows need no detour through a value.
-        if self.format.is_none_or(|format| format.id == FORMATS[0].id)
+        if self.of.format.is_none_or(|format| format.id == FORMATS[0].id)
             && text.contains("\"meta\"")
             && let Ok(dialog) = serde_json::from_str(text)
         {
@@ -262,7 +280,18 @@ impl Reader {
         let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
         let unknown =
             || format!("the row is of no known format ({}); name one with --format", known.join(", "));
-        let format = self.format.or_else(|| detect(value)).ok_or_else(unknown)?;
+        let mut whole = None;
+        let id = value.get("id").and_then(Value::as_str);
+        if let Some(answer) =
+            id.and_then(|id| self.of.answers.get(id)).filter(|_| value.get(ANSWERS.1).is_none())
+            && let Value::Object(row) = value
+        {
+            let mut row = row.clone();
+            row.insert(ANSWERS.1.to_owned(), answer.clone());
+            whole = Some(Value::Object(row));
+        }
+        let value = whole.as_ref().unwrap_or(value);
+        let format = self.of.format.or_else(|| detect(value)).ok_or_else(unknown)?;
         let told = |error: toolwright_core::Error| format!("{}: {error}", format.id);
         let Some(parts) = format.parts else {
             return (format.read)(value).map(|dialog| Dialogs::One(Box::new(dialog))).map_err(told);

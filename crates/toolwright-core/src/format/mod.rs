@@ -4,10 +4,12 @@
 //! choice by [`detect`] come from that list. What a format cannot hold it says in [`DatasetFormat::loses`], in words, so
 //! that an exporter can tell before anything is lost.
 
+mod acebench;
 mod api_bank;
 #[cfg(test)]
 mod arbitrary;
 mod axolotl;
+mod bfcl;
 mod chat;
 mod hermes;
 mod ms_swift;
@@ -42,6 +44,8 @@ pub const FORMATS: &[DatasetFormat] = &[
     toolalpaca::FORMAT,
     seal_tools::FORMAT,
     nestful::FORMAT,
+    acebench::FORMAT,
+    bfcl::FORMAT,
     when2call::FORMAT,
     trl_dpo::FORMAT,
     axolotl::FORMAT,

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 use toolwright_core::seed::Rng;
 
 use super::draft::{Draft, Join, Joined, Node, Param};
-use super::words::{code, noun, noun_phrase, pick};
+use super::words::{code, lowered, noun, noun_phrase, pick};
 use crate::agent::clause::is_imperative;
-use crate::agent::name::{capitalised, is_plural, singular};
+use crate::agent::name::{capitalised, is_plural, listed, singular};
 use crate::pool::tree::Attribute;
 
 /// Verbs that leave something there to go on with.
@@ -214,11 +214,21 @@ fn look_up<'t>(draft: &mut Draft<'t>, other: Node<'t>, rng: &mut Rng) -> bool {
         let text = pick(
             rng,
             &[
-                "The answer includes the {object}.", "Also returns the {object}.", "Includes the {object}.",
-                "The {object} is part of the answer.", "The answer also has the {object}.",
+                "The answer includes {what}.", "Also returns {what}.", "Includes {what}.",
+                "The answer also has {what}.", "Beside that it returns {what}.",
             ],
         );
-        draft.note(agreeing(text, &object));
+        // What a lookup gives is what it says; what is worked out has the names of what comes of it.
+        let says = other.does.says.as_str();
+        let short = says.split(' ').count() < 12 && !says.contains([',', ';', ':']);
+        let what = if !is_imperative(says, other.verb()) && short {
+            let asks = ["Whether", "How", "What", "Which", "When", "Where", "Why", "Who", "The"];
+            let article = if asks.iter().any(|word| says.starts_with(word)) { "" } else { "the " };
+            format!("{article}{}", lowered(says))
+        } else {
+            listed(&fields.iter().map(|(name, _)| code(name)).collect::<Vec<_>>())
+        };
+        draft.note(text.replace("{what}", &what));
         Join::Always
     };
     let place = if draft.list.is_some() && !of_items { &mut draft.beside } else { &mut draft.fields };

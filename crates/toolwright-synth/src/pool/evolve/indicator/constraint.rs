@@ -94,7 +94,11 @@ fn bind(
         let (least, most) =
             (if low < 0.0 { -wide(-low) } else { f64::from(u8::from(low >= 1.0)) }, wide(high));
         // A part of a hundred has an end of its own.
-        let most = if attribute.unit.as_deref() == Some("percent") && high <= 100.0 { 100.0 } else { most };
+        let most = match attribute.unit.as_deref() {
+            Some("percent") if high <= 100.0 => 100.0,
+            Some("stars") if high <= 5.0 => 5.0,
+            _ => most,
+        };
         let number = |value: f64| if value.fract() == 0.0 { json!(value as i64) } else { json!(value) };
         schema.insert("minimum".into(), number(least));
         schema.insert("maximum".into(), number(most));
