@@ -30,6 +30,10 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Measure rules and judges themselves: plant faults into dialogs and count what is found.
     Audit(Audit),
+    /// Leave out dialogs that nearly repeat an earlier one.
+    Dedup(Dedup),
+    /// Leave out dialogs that have questions or tools in common with benchmarks.
+    Decontaminate(Decontaminate),
     /// Measure how varied and how coherent datasets are, side by side.
     Diversity(Diversity),
     /// Score function calls: on the Berkeley leaderboard, or on a dataset of your own.
@@ -276,6 +280,79 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
     /// Print one JSON object instead of the table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const DEDUP_EXAMPLES: &str = "Examples:
+  toolwright dedup data.jsonl -o fresh.jsonl
+  toolwright dedup data.jsonl -o fresh.jsonl --removed twins.jsonl    what went, and which row it is like
+  toolwright dedup data.jsonl -o fresh.jsonl --similarity 0.9         only what is almost the same";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = DEDUP_EXAMPLES)]
+pub(crate) struct Dedup {
+    /// A dataset (JSON Lines, or one JSON list), or a run folder.
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// Where the rows that stay go, in the format `toolwright`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Where a line for each removed row goes, with the row it is like.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) removed: Option<PathBuf>,
+    /// The share of runs of three words from which on two dialogs are the same, from 0.6 to 1.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share_of_twins)]
+    pub(crate) similarity: f64,
+    /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object with the counts.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Below 0.6 the sketches find too few.
+fn share_of_twins(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "expected a number from 0.6 to 1".to_owned())?;
+    if (0.6..=1.0).contains(&share) { Ok(share) } else { Err("expected a number from 0.6 to 1".to_owned()) }
+}
+
+const DECONTAMINATE_EXAMPLES: &str = "Examples:
+  toolwright decontaminate data.jsonl --against bfcl_eval/data -o clean.jsonl
+  toolwright decontaminate runs/x --against bench.jsonl --against other/ -o clean.jsonl --removed found.jsonl";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = DECONTAMINATE_EXAMPLES)]
+pub(crate) struct Decontaminate {
+    /// A dataset (JSON Lines, or one JSON list), or a run folder.
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// A benchmark to keep clear of: a dataset in any known format, or a folder of them. Can be given several times.
+    #[arg(long, value_name = "BENCH", required = true)]
+    pub(crate) against: Vec<PathBuf>,
+    /// Where the rows that stay go, in the format `toolwright`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Where a line for each removed row goes, with what it has in common with which item.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) removed: Option<PathBuf>,
+    /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Threads; 0 takes one per core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object with the counts.
     #[arg(long)]
     pub(crate) json: bool,
     /// Say nothing but errors.

@@ -45,6 +45,8 @@ fn main() -> ExitCode {
         Command::Tools(args) => cmd::tools::run(&args),
         Command::Verify(args) => cmd::verify::run(&args),
         Command::Audit(args) => cmd::audit::run(&args),
+        Command::Dedup(args) => cmd::dedup::run(&args),
+        Command::Decontaminate(args) => cmd::decontaminate::run(&args),
         Command::Diversity(args) => cmd::diversity::run(&args),
         Command::Eval(args) => cmd::eval::run(&args),
         Command::Export(args) => cmd::export::run(&args),

@@ -15,8 +15,8 @@ use toolwright_core::{Error, Kind, Result, Situation, Tool};
 
 use crate::pipeline::{Made, Synth};
 use crate::pool::Pool;
-use crate::pool::near::{Grams, Near};
 use crate::recipe::{DialogConfig, VerifyConfig};
+use toolwright_verify::dedup::{Grams, Near};
 
 /// The shares of the splits, of tools and of sample indices alike. By default everything is for training and nothing is split.
 ///

@@ -19,6 +19,7 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+pub mod dedup;
 pub mod diversity;
 mod failure;
 mod finding;

@@ -2,9 +2,12 @@
 
 pub(crate) mod audit;
 pub(crate) mod catalogue;
+pub(crate) mod decontaminate;
+pub(crate) mod dedup;
 pub(crate) mod diversity;
 pub(crate) mod eval;
 pub(crate) mod export;
+mod kept;
 pub(crate) mod merge;
 pub(crate) mod synth;
 pub(crate) mod tools;

@@ -3,6 +3,7 @@
 mod audit;
 mod browser;
 mod catalogues;
+mod dedup;
 mod diversity;
 mod eval;
 mod hand_over;
@@ -48,6 +49,15 @@ fn says(dir: &Path, args: &[&str], code: i32) -> String {
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "toolwright {}\n{talk}", args.join(" "));
     talk
+}
+
+/// A folder of a test's own.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a scratch folder")
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    std::fs::write(dir.join(name), text).expect("a writable folder");
 }
 
 fn read(path: impl AsRef<Path>) -> Vec<u8> {

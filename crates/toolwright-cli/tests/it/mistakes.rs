@@ -1,18 +1,9 @@
 //! Mistakes: every message says where, what was found, what was expected, what to do next.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::Stdio;
 
-use crate::{ends, read, says, toolwright};
-
-fn scratch() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a scratch folder")
-}
-
-fn write(dir: &Path, name: &str, text: &str) {
-    std::fs::write(dir.join(name), text).expect("a writable folder");
-}
+use crate::{ends, read, says, scratch, toolwright, write};
 
 #[test]
 fn files_that_are_not_there() {
@@ -220,9 +211,12 @@ fn datasets_that_cannot_be_read() {
     write(dir.path(), "cut.json", "[\n  {\"messages\": [],\n");
     let talk = says(dir.path(), &["verify", "cut.json"], 2);
     assert!(talk.contains("cut.json: it starts as a JSON list") && talk.contains("line 3"), "{talk}");
+    std::fs::write(dir.path().join("data.jsonl.zip"), b"PK\x03\x04").expect("a writable folder");
+    let talk = says(dir.path(), &["verify", "data.jsonl.zip"], 2);
+    assert!(talk.contains("this is a zip file") && talk.contains("unpack it first"), "{talk}");
     std::fs::write(dir.path().join("data.jsonl.gz"), b"\x1f\x8b\x08\x00").expect("a writable folder");
     let talk = says(dir.path(), &["verify", "data.jsonl.gz"], 2);
-    assert!(talk.contains("this is a gzip file") && talk.contains("unpack it first"), "{talk}");
+    assert!(talk.contains("data.jsonl.gz: cannot be read"), "{talk}");
     write(dir.path(), "cut.jsonl", "{\"messages\":[{\"ro\n");
     let talk = says(dir.path(), &["verify", "cut.jsonl"], 1);
     assert!(talk.contains("cut.jsonl:1: not JSON: EOF while parsing a string at column"), "{talk}");

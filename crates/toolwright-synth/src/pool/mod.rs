@@ -11,7 +11,6 @@ pub mod evolve;
 pub mod hints;
 pub mod import;
 pub(crate) mod link;
-pub mod near;
 pub mod stats;
 pub mod tree;
 

@@ -9,7 +9,7 @@ use toolwright_core::Tool;
 
 use super::entry::resolve;
 use super::evolve::indicators;
-use super::near::{Grams, Near};
+use toolwright_verify::dedup::{Grams, Near};
 
 /// Numbers about a pool. Tools are [`add`](Self::add)ed one by one.
 #[derive(Debug, Default, Serialize)]

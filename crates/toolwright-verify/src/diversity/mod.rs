@@ -33,8 +33,8 @@ pub use sample::{Drawn, Sample, draw};
 use links::{Context, from_results};
 use similar::{Mean, Paired, Rarity};
 use spread::share;
-pub(crate) use words::carries_content;
-use words::{folded, words};
+use words::folded;
+pub(crate) use words::{carries_content, words};
 
 /// A sample, read. Everything that does not depend on the size of comparison is in numbers already.
 pub struct Set {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use unicode_script::{Script, UnicodeScript};
 
 /// The words of a text.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut rest = text.chars().peekable();

@@ -180,7 +180,8 @@ fn numeric(name: &str, wanted: f64, heard: &Heard<'_>) -> Origin {
 
 fn textual(name: &str, text: &str, tool: Option<&Tool>, heard: &mut Heard<'_>) -> Origin {
     let text = text.trim();
-    if text.is_empty() || refers(text) {
+    // What stands behind a sign of equality, or between other marks, is said as well.
+    if text.is_empty() || refers(text) || heard.holds(text) {
         return Origin::Given;
     }
     if let Some(origin) = momentary(text, heard).or_else(|| yearless(text, heard)) {
@@ -206,7 +207,7 @@ fn textual(name: &str, text: &str, tool: Option<&Tool>, heard: &mut Heard<'_>) -
     let single = !text.contains(char::is_whitespace);
     // An identifier: letters and digits in one word; `2x` and `h264` are none.
     if single && digits > 2 && letters > 0 {
-        return Origin::Absent;
+        return if squeezed(text, heard) { Origin::Given } else { Origin::Absent };
     }
     if digits > 0 && letters == 0 {
         return if digits > 1 && !spelled(text, heard) && !pages(&name.to_lowercase()) {
@@ -264,6 +265,16 @@ fn chosen(name: &str, tool: Option<&Tool>) -> bool {
     tool.and_then(|tool| tool.properties().find(|(known, _)| *known == top)).is_some_and(|(_, schema)| {
         schema.get("enum").is_some() || schema.get("items").is_some_and(|items| items.get("enum").is_some())
     })
+}
+
+/// Whether an identifier stands somewhere without the marks inside it: `fl69879` for `FL-69879`.
+fn squeezed(text: &str, heard: &Heard<'_>) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = plain(text);
+    let said = |word: &str| plain(word) == wanted;
+    heard.quotes().any(|quote| quote.raw().split_whitespace().any(said))
 }
 
 /// Whether the digits of a text stand somewhere in the same order, with other marks between: telephone numbers, cards.

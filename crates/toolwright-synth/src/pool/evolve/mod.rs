@@ -26,11 +26,11 @@ use serde::Serialize;
 use toolwright_core::Tool;
 use toolwright_core::seed::{Rng, Seed};
 
-use super::near::{Grams, Near};
 use super::tree::{Domain, Tree};
 use draft::{Draft, Node};
 use indicator::INDICATORS;
 use style::Style;
+use toolwright_verify::dedup::{Grams, Near};
 
 /// How many functionalities an adapted API serves, 1 to 6, as weights.
 const NODES: [f64; 6] = [0.40, 0.25, 0.20, 0.08, 0.05, 0.02];

@@ -318,7 +318,7 @@ fn description(draft: &Draft<'_>, style: &Style, rng: &mut Rng) -> String {
 fn holds(draft: &Draft<'_>, more: &str) -> bool {
     #[rustfmt::skip]
     const WITHOUT: &[&str] = &[
-        "if no ", "if none", "if not", "without a", "without the", "unless", "where no", "when no", "by default", "is assumed", "are assumed",
+        "if no ", "if none", "if not", "without ", "unless", "where no", "when no", "by default", "is assumed", "are assumed",
         "otherwise", "left out", "not given", "not stated", "not named", "is used", "are used", "is taken",
     ];
     let lower = more.to_lowercase();

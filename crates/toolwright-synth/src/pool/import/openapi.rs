@@ -4,7 +4,7 @@
 //!
 //! The parameters of an operation, wherever HTTP puts them (path, query, header, body), become one object schema; a
 //! body's own properties stand beside the others, because a model fills in one flat list best. Names that clash are
-//! told apart by their place (`body_id`). What only the transport needs (keys, content types, trace ids) is left out.
+//! told apart by their place (`body_id`), but for what a body repeats. What only the transport needs (keys, content types, trace ids) is left out.
 //! The result's schema is that of the first successful JSON response.
 //!
 //! An operation that cannot be used is skipped with the reason and never loses the rest of the document. What an
@@ -164,8 +164,15 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// Adds a property under its name, or with its place before it; says under which.
+    /// Adds a property under its name, or with its place before it; says under which. What a body repeats of the parameters, under the same
+    /// name and of the same kind, is one property.
     fn add(&mut self, name: &str, place: Place, schema: Value, required: bool) -> String {
+        if place == Place::Body && self.properties.get(name).is_some_and(|known| same_kind(known, &schema)) {
+            if required && !self.required.iter().any(|known| known == name) {
+                self.required.push(name.into());
+            }
+            return name.to_owned();
+        }
         let placed = || {
             (1..).map(|n| {
                 format!("{}_{name}{}", place.name(), if n > 1 { format!("_{n}") } else { String::new() })
@@ -415,6 +422,12 @@ pub(super) fn parameter_schema<'a>(
         map.insert("examples".into(), samples.into());
     }
     Ok(schema)
+}
+
+/// Whether two schemas are of one kind, whatever else they say.
+fn same_kind(one: &Value, other: &Value) -> bool {
+    ["type", "enum", "format", "items", "properties"].iter().all(|key| one.get(key) == other.get(key))
+        && one.get("type").is_some()
 }
 
 /// The names in braces of a path.

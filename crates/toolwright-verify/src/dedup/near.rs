@@ -64,10 +64,25 @@ impl Grams {
         Self(grams)
     }
 
+    /// The grams, in ascending order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The share of these grams that the other ones hold; 0 where there are none.
+    pub(super) fn held_by(&self, other: &Self) -> f64 {
+        let held = self.0.iter().filter(|gram| other.0.binary_search(gram).is_ok()).count();
+        if self.0.is_empty() { 0.0 } else { held as f64 / self.0.len() as f64 }
+    }
+
     /// The Jaccard similarity: shared grams over all grams; 0 where there are none.
     ///
     /// ```
-    /// use toolwright_synth::pool::near::Grams;
+    /// use toolwright_verify::dedup::Grams;
     /// let (a, b) = (Grams::of_text("flights"), Grams::of_text("flight"));
     /// // `fligh` and `light` are shared, `ights` is not.
     /// assert!((a.similarity(&b) - 2.0 / 3.0).abs() < 1e-9);
