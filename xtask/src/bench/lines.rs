@@ -19,7 +19,8 @@ pub(super) const LINES: &[(&str, Line)] = &[
     ("embedded synthesis, 1 thread", synthesis_on_one_thread),
     ("embedded synthesis, 2 threads", synthesis_on_two_threads),
     ("peak memory of synthesis", memory),
-    ("rule layer, once parsed", rules),
+    ("rule layer and judges, once parsed", rules),
+    ("near-duplicates", twins),
     ("verify, from a file", verify),
     ("pool, evolved", evolve),
     ("pool, counted", count),
@@ -65,11 +66,11 @@ fn memory(bench: &Bench<'_>) -> Result<Vec<Row>> {
     }])
 }
 
-/// The example beside the rules measures them; it knows what a typical dialog is.
+/// The example beside rules and judges measures them; it knows what a typical dialog is.
 fn rules(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut command = process::cargo(bench.root);
     command.args(["run", "--release", "--locked", "--quiet", "-p", "toolwright-verify"]);
-    let said = process::output(command.args(["--example", "rules_per_second"]))?;
+    let said = process::output(command.args(["--example", "verdicts_per_second"]))?;
     eprint!("{said}");
     let rates: Vec<_> = said.lines().filter_map(rule_rate).collect();
     let rate = |name: &str| rates.iter().find(|(rule, _)| *rule == name).map(|(_, rate)| *rate);
@@ -82,15 +83,47 @@ fn rules(bench: &Bench<'_>) -> Result<Vec<Row>> {
         aim: Aim::AtLeast(40_000.0),
         of: "dialogs a second per core once parsed".into(),
     }];
-    let slowest = rates.iter().filter(|(rule, _)| *rule != "all rules").min_by(|a, b| a.1.total_cmp(&b.1));
+    let alone = |name: &str| !name.starts_with("all ");
+    let slowest = rates.iter().filter(|(rule, _)| alone(rule)).min_by(|a, b| a.1.total_cmp(&b.1));
     rows.extend(slowest.map(|(rule, rate)| Row {
-        what: format!("rule layer, slowest rule alone (`{rule}`)"),
+        what: format!("slowest rule or judge alone (`{rule}`)"),
         value: *rate,
         unit: "dialogs/s",
         aim: Aim::Peer(all),
         of: "all rules together".into(),
     }));
+    for (name, what) in [
+        ("all judges", "judges, parsed dialogs of 5 kB with the sources of arguments, 1 thread"),
+        ("all judges without provenance", "judges, parsed dialogs of 5 kB without sources, 1 thread"),
+    ] {
+        rows.extend(rate(name).map(|value| Row {
+            what: what.into(),
+            value,
+            unit: "dialogs/s",
+            aim: Aim::AtLeast(5_000.0),
+            of: "dialogs a second per core once parsed".into(),
+        }));
+    }
     Ok(rows)
+}
+
+/// How long the near-duplicates of a million short dialogs take; the example makes the dialogs.
+fn twins(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let mut command = process::cargo(bench.root);
+    command.args(["run", "--release", "--locked", "--quiet", "-p", "toolwright-verify"]);
+    let said = process::output(command.args(["--example", "twins"]))?;
+    eprint!("{said}");
+    let line = said.lines().find(|line| line.contains(" s for "));
+    let seconds = line.and_then(|line| line.split(" s for ").next()?.parse().ok());
+    let seconds =
+        seconds.with_context(|| format!("the example printed no line `SECONDS s for …`, but:\n{said}"))?;
+    Ok(vec![Row {
+        what: "near-duplicates among 1,000,000 short dialogs, 1 thread".into(),
+        value: seconds,
+        unit: "s",
+        aim: Aim::AtMost(300.0),
+        of: "minutes on two cores".into(),
+    }])
 }
 
 /// `NAME: RATE dialogs a second, …`
@@ -104,7 +137,7 @@ fn verify(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let dialogs = bench.run_folder(TWO_THREADS).join("dialogs.jsonl");
     let bytes = dialogs.metadata().with_context(|| format!("cannot read {}", dialogs.display()))?.len();
     let mut command = Command::new(&bench.toolwright);
-    command.arg("verify").arg(&dialogs).args(["--threads", "1", "--json"]);
+    command.arg("verify").arg(&dialogs).args(["--judges", "none", "--threads", "1", "--json"]);
     let measured = measure(&mut command, &bench.folder.join("verify.json"))?;
     // 1 says that a row was rejected, which changes no figure; anything else means that not all was read.
     if !matches!(measured.status.code(), Some(0 | 1)) {
@@ -115,14 +148,14 @@ fn verify(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let row = |what: String, value, unit, aim, of| Row { what, value, unit, aim, of };
     Ok(vec![
         row(
-            format!("verify, from a file, {rows} rows of {bytes_a_row:.0} bytes, 1 thread"),
+            format!("rules from a file, {rows} rows of {bytes_a_row:.0} bytes, 1 thread"),
             rows / measured.seconds,
             "rows/s",
             Aim::AtLeast(10_000.0),
             "dialogs of 5 kB a second per core from bytes".into(),
         ),
         row(
-            "verify, from a file, bytes, 1 thread".into(),
+            "rules from a file, bytes, 1 thread".into(),
             bytes as f64 / 1e6 / measured.seconds,
             "MB/s",
             Aim::AtLeast(50.0),

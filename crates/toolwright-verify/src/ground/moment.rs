@@ -29,10 +29,7 @@ pub(super) enum Token<'a> {
 impl Moments {
     pub(super) fn of(text: &str) -> Self {
         let mut moments = Self { alone: true, ..Self::default() };
-        // A date has digits; most text need not be looked at.
-        if !text.bytes().any(|byte| byte.is_ascii_digit())
-            && !["noon", "midnight"].iter().any(|w| text.contains(w))
-        {
+        if !may_hold(text.as_bytes()) {
             moments.alone = false;
             return moments;
         }
@@ -76,6 +73,36 @@ pub(super) fn abbreviates(word: &str, name: &str) -> bool {
         && name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
+/// Whether a text may hold a date or a time: it has the four digits of a year, a colon between digits, half a day behind a digit, or
+/// a word that is a time. Most text has none, and need not be taken apart.
+fn may_hold(text: &[u8]) -> bool {
+    let mut run = 0;
+    for (at, byte) in text.iter().enumerate() {
+        if byte.is_ascii_digit() {
+            run += 1;
+            if run == 4 {
+                return true;
+            }
+            continue;
+        }
+        let after = |n: usize| text.get(at + n).map_or(0, u8::to_ascii_lowercase);
+        let half = |n: usize| matches!(after(n), b'a' | b'p') && matches!(after(n + 1), b'm' | b'.');
+        let timed = match byte {
+            b':' => run > 0 && after(1).is_ascii_digit(),
+            b' ' => run > 0 && half(1),
+            b'a' | b'A' | b'p' | b'P' => run > 0 && half(0),
+            b'n' | b'N' => after(1) == b'o' && after(2) == b'o' && after(3) == b'n',
+            b'm' | b'M' => after(1) == b'i' && after(2) == b'd' && after(3) == b'n',
+            _ => false,
+        };
+        if timed {
+            return true;
+        }
+        run = 0;
+    }
+    false
+}
+
 /// A date or a time of day in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
@@ -85,6 +112,9 @@ pub(crate) enum Moment {
 
 /// Every date and time of day in a text, with the bytes that say it.
 pub(crate) fn moments(text: &str) -> Vec<(Range<usize>, Moment)> {
+    if !may_hold(text.as_bytes()) {
+        return Vec::new();
+    }
     let (tokens, ends) = placed(text);
     let (mut rest, mut found) = (&tokens[..], Vec::new());
     while let Some((_, next)) = rest.split_first() {

@@ -44,6 +44,11 @@ pub(super) fn dates(text: &str, today: Date) -> Vec<Date> {
 
 /// The day that a text says it is: `Today is Saturday, March 14, 2026.`, `Current date: 2026-03-14`. The last one counts.
 pub(super) fn stated(text: &str) -> Option<Date> {
+    // A date has a year, of four digits in a row.
+    let digits = |four: &[u8]| four.iter().all(u8::is_ascii_digit);
+    if !text.as_bytes().windows(4).any(digits) {
+        return None;
+    }
     let tokens = tokens(text);
     (0..tokens.len()).rev().find_map(|at| {
         let after = announced(&tokens[at..])?;

@@ -5,13 +5,15 @@
 //!         words stand in what came before, but for rounding, another unit, a count, a sum or an average of a list, and arithmetic with
 //!         numbers that it states itself. It says anything at all of what was asked, called or returned. Where every call failed, it says so.
 //!         Where the user names several things side by side and calls were made for one of them, the others are called or spoken of as well.
+//!         Nobody is asked for what has just been said, as far as the form of an identifier or a list of choices shows that it was.
 //!         What the system prompt demands of formats is the rule `demanded-format`.
-//! Fails:  an answer that mixes up two rows of a result passes, and so does one that is wrong in words; answers that no result precedes
-//!         are not looked at.
+//! Fails:  an answer that mixes up two rows of a result passes, and so does one that is wrong in words; what answers that no result precedes
+//!         say is not looked at.
 
 use std::cell::OnceCell;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use toolwright_core::schema::Checker;
 use toolwright_core::{Dialog, Message, Role};
 
 use super::fact::{Kind, facts};
@@ -30,8 +32,9 @@ pub(super) const EXPERT: Expert = Expert {
 };
 
 fn judge(dialog: &Dialog) -> Opinion {
-    if !dialog.messages.iter().any(|message| message.role == Role::Tool) {
-        return Opinion::NotApplicable("no results");
+    let results = dialog.messages.iter().any(|message| message.role == Role::Tool);
+    if !results && dialog.tools.is_empty() {
+        return Opinion::NotApplicable("no results and no tools");
     }
     let mut found = Findings::of(EXPERT.id);
     let (mut heard, mut turn, mut open) = (Heard::default(), Turn::default(), false);
@@ -43,6 +46,12 @@ fn judge(dialog: &Dialog) -> Opinion {
             }
             Role::Tool => turn.results.push(at),
             Role::Assistant if message.calls.is_empty() && message.malformed.is_none() => {
+                if turn.calls.is_empty()
+                    && !masked(dialog, at)
+                    && let Some(why) = needless(dialog, turn.asked, message.said())
+                {
+                    found.message(at, why);
+                }
                 if !turn.results.is_empty() && !message.said().trim().is_empty() && !masked(dialog, at) {
                     open |= !Answer::of(dialog, at, &turn, &mut heard).judge(&mut found);
                 }
@@ -117,11 +126,20 @@ impl<'a, 'h> Answer<'a, 'h> {
         }
         let all = facts(self.text);
         let mut any = false;
+        // What an answer says again is looked for once.
+        let mut looked: Vec<(&str, &str)> = Vec::new();
         for fact in &all {
             if !self.heard.may_ask() {
                 return false;
             }
             let said = &self.text[fact.bytes.clone()];
+            let unit = self.text[fact.bytes.end..].split_whitespace().next().unwrap_or_default();
+            if looked.contains(&(said, unit)) {
+                continue;
+            }
+            if looked.len() < 64 {
+                looked.push((said, unit));
+            }
             let known = match &fact.kind {
                 Kind::Moment(Moment::Date(date)) => self.dated(*date),
                 Kind::Moment(Moment::Time(time)) => self.timed(*time),
@@ -335,8 +353,11 @@ impl<'a, 'h> Answer<'a, 'h> {
 /// Whether a number is the upper end of a scale: `8.4 out of 10`, `4.5/5.0`.
 fn scale_end(before: &str, value: f64) -> bool {
     let before = before.trim_end().to_lowercase();
-    [5.0, 10.0, 20.0, 100.0].contains(&value)
-        && ["out of", "of a possible", "scale of", "to", "/"].iter().any(|lead| before.ends_with(lead))
+    // `25 of 100 points`
+    let counted = before.strip_suffix(" of").is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    counted
+        || [5.0, 10.0, 20.0, 100.0].contains(&value)
+            && ["out of", "of a possible", "scale of", "to", "/"].iter().any(|lead| before.ends_with(lead))
 }
 
 /// By what a source may be multiplied to be said in the unit that follows.
@@ -469,6 +490,40 @@ impl Turn {
         }
         true
     }
+}
+
+/// What a question asks for that the user has just said; only the one who said it knows other values.
+fn needless(dialog: &Dialog, asked: Option<usize>, question: &str) -> Option<String> {
+    /// Longer questions are about more than one thing.
+    const LONGEST: usize = 200;
+    let said = dialog.messages.get(asked?)?.said();
+    if !question.contains('?') || question.len() > LONGEST {
+        return None;
+    }
+    let wanted = words(question);
+    let given: Vec<&str> = said
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '=' | '(' | ')' | '"'))
+        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
+        .filter(|word| word.bytes().filter(u8::is_ascii_digit).count() > 1)
+        .collect();
+    dialog.tools.iter().find_map(|tool| {
+        tool.properties().find_map(|(name, schema)| {
+            let label = words(&spaced(name));
+            if label.trim().is_empty() || !wanted.contains(&label) {
+                return None;
+            }
+            let form = schema
+                .get("pattern")
+                .filter(|pattern| pattern.as_str().is_some_and(|p| p.contains("[0-9]")))?;
+            let checker = Checker::new(&json!({ "type": "string", "pattern": form })).ok()?;
+            let value = given.iter().find(|word| checker.accepts(&Value::from(**word)))?;
+            Some(format!(
+                "the assistant asks for the{}, which the user has given: {:?}",
+                label.trim_end(),
+                cut(value)
+            ))
+        })
+    })
 }
 
 /// Names that a text puts side by side: `Oslo and Bergen`, `A, B and C`; each pair both ways.

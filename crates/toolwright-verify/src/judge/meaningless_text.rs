@@ -51,7 +51,9 @@ fn format_mark(text: &str) -> Option<&'static str> {
         "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|start_header_id|>", "<|assistant|>", "<|user|>", "[INST]", "[/INST]",
         "<<SYS>>", "<tool_call>", "</tool_call>", "<tool_response>", "<start_of_turn>", "<end_of_turn>", "<|python_tag|>",
     ];
-    text.contains(['<', '[']).then(|| MARKS.into_iter().find(|mark| text.contains(mark)))?
+    text.bytes()
+        .any(|b| matches!(b, b'<' | b'['))
+        .then(|| MARKS.into_iter().find(|mark| text.contains(mark)))?
 }
 
 /// A placeholder that was to be filled: `{{name}}`, `[Your Name]`, `<insert date>`.
@@ -77,7 +79,7 @@ fn placeholder(text: &str) -> Option<&str> {
         let opens = ["your ", "insert ", "placeholder", "recipient", "company name", "enter "];
         lower.len() <= 40 && opens.iter().any(|word| lower.starts_with(word))
     };
-    if text.contains("```") {
+    if !text.bytes().any(|b| matches!(b, b'{' | b'[' | b'<' | b'L' | b'l')) || text.contains("```") {
         return None;
     }
     between("{{", "}}", named)
@@ -92,7 +94,11 @@ fn placeholder(text: &str) -> Option<&str> {
 fn misread(text: &str) -> Option<&'static str> {
     #[rustfmt::skip]
     const PAIRS: [&str; 10] = ["Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "â€™", "â€œ", "â€“", "Â°"];
-    if text.is_ascii() { None } else { PAIRS.into_iter().find(|pair| text.contains(pair)) }
+    let begins = |c: char| matches!(c, 'Ã' | 'â' | 'Â');
+    if text.is_ascii() || !text.contains(begins) {
+        return None;
+    }
+    PAIRS.into_iter().find(|pair| text.contains(pair))
 }
 
 /// A word that is none, where such words are many of the text's.
@@ -125,18 +131,17 @@ fn gibberish(text: &str) -> Option<&str> {
 /// Whether letters make no word in any language written with them, as far as vowels tell.
 fn no_word(word: &str) -> bool {
     const RUN: usize = 6;
-    let lower = word.to_ascii_lowercase();
-    let vowel = |b: u8| b"aeiouy".contains(&b);
-    let mut run = 0;
-    let mut longest = 0;
-    for byte in lower.bytes() {
-        run = if vowel(byte) { 0 } else { run + 1 };
-        longest = longest.max(run);
+    let (mut run, mut longest, mut same, mut again, mut last) = (0, 0, 0, 0, 0);
+    for byte in word.bytes().map(|byte| byte.to_ascii_lowercase()) {
+        run = if matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y') { 0 } else { run + 1 };
+        longest = run.max(longest);
+        same = if byte == last { same + 1 } else { 1 };
+        again = same.max(again);
+        last = byte;
     }
-    let same = lower.as_bytes().windows(4).any(|four| four.iter().all(|b| *b == four[0]));
-    longest >= RUN
-        || longest == lower.len() && lower.len() > 4
-        || same && !lower.starts_with(['h', 'a', 'o', 'w', 'm', 'y'])
+    // `Hmmmm` and `aaaah` are said.
+    let drawn = || word.starts_with(['h', 'H', 'a', 'A', 'o', 'O', 'w', 'W', 'm', 'M', 'y', 'Y']);
+    longest >= RUN || longest == word.len() && word.len() > 4 || again >= 4 && !drawn()
 }
 
 /// Whether nothing in a text is a letter, a digit or a picture.

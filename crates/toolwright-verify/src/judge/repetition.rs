@@ -73,17 +73,18 @@ fn within(text: &str, words: &[&str]) -> Option<String> {
             ));
         }
     }
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    for sentence in sentences(text) {
-        if sentence.split_whitespace().nth(WORDS - 1).is_some() {
-            let times = seen.entry(sentence).or_default();
-            *times += 1;
-            if *times == TIMES {
-                return Some(format!("a sentence stands {TIMES} times: {:?}", cut(sentence)));
-            }
-        }
+    let long = |sentence: &&str| sentence.split_ascii_whitespace().nth(WORDS - 1).is_some();
+    let mut all: Vec<(u32, &str)> =
+        sentences(text).filter(long).map(|sentence| (hashed(sentence), sentence)).collect();
+    all.sort_unstable();
+    if let Some(again) = all.windows(TIMES).find(|same| same.iter().all(|one| one == &same[0])) {
+        return Some(format!("a sentence stands {TIMES} times: {:?}", cut(again[0].1)));
     }
     looped(words).map(|run| format!("the words run in a loop: {:?}", cut(&run.join(" "))))
+}
+
+fn hashed(text: &str) -> u32 {
+    text.bytes().fold(0xcbf2_9ce4, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The sentences and lines of a text. A full stop ends one where space follows.
@@ -94,8 +95,9 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
             if rest.is_empty() {
                 return None;
             }
-            let ends = [". ", "! ", "? "].into_iter().filter_map(|end| rest.find(end));
-            let (one, after) = rest.split_at(ends.min().map_or(rest.len(), |at| at + 2));
+            let ends = |two: &[u8]| matches!(two, [b'.' | b'!' | b'?', b' ']);
+            let end = rest.as_bytes().windows(2).position(ends);
+            let (one, after) = rest.split_at(end.map_or(rest.len(), |at| at + 2));
             rest = after;
             Some(one.trim().trim_start_matches(['-', '*', '•']).trim_start())
         })
@@ -107,10 +109,16 @@ fn looped<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
     const LONGEST: usize = 8;
     /// Words of all rounds together.
     const LEAST: usize = 16;
+    if words.len() < LEAST {
+        return None;
+    }
+    // Words are told apart by a hash first: most differ.
+    let hashes: Vec<u32> = words.iter().map(|word| hashed(word)).collect();
     (1..=LONGEST).find_map(|size| {
         let mut same = 0;
         for at in size..words.len() {
-            same = if words[at] == words[at - size] { same + 1 } else { 0 };
+            let alike = hashes[at] == hashes[at - size] && words[at] == words[at - size];
+            same = if alike { same + 1 } else { 0 };
             if same + size >= LEAST.max(size * 4) && words[at].chars().any(char::is_alphanumeric) {
                 return Some(&words[at + 1 - size..=at]);
             }

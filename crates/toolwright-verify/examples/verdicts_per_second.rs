@@ -1,13 +1,13 @@
-//! How many parsed dialogs of about 5 kB all rules judge in a second on one core.
+//! How many parsed dialogs of about 5 kB all rules, and all judges, judge in a second on one core.
 //!
-//! `cargo run --release -p toolwright-verify --example rules_per_second`
+//! `cargo run --release -p toolwright-verify --example verdicts_per_second`
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Map, json};
-use toolwright_core::{Call, Dialog, Message, Provenance, Role, Source, Tool};
-use toolwright_verify::{RULES, Rules};
+use toolwright_core::{Call, Dialog, Message, Outcome, Provenance, Role, Source, Tool};
+use toolwright_verify::{EXPERTS, Judge, Judges, RULES, Rules};
 
 const DIALOGS: usize = 2_000;
 
@@ -25,6 +25,24 @@ fn main() {
     let passed = dialogs.iter().filter(|dialog| rules.verdict(dialog).findings.is_empty()).count();
     assert_eq!(passed, DIALOGS, "{:?}", rules.verdict(&dialogs[0]));
     report("all rules", || dialogs.iter().map(|dialog| rules.verdict(dialog).findings.len()).sum());
+    let judges = Judges::all();
+    let verdicts = |dialog: &Dialog| judges.verdicts(dialog);
+    let objected = dialogs.iter().flat_map(verdicts).find(|verdict| verdict.outcome != Outcome::Pass);
+    assert_eq!(objected, None);
+    report("all judges", || dialogs.iter().map(|dialog| verdicts(dialog).len()).sum());
+    // Data of other makers say nothing of where arguments come from.
+    let bare: Vec<_> = dialogs
+        .iter()
+        .map(|dialog| {
+            let mut bare = dialog.clone();
+            bare.meta.provenance = None;
+            bare
+        })
+        .collect();
+    report("all judges without provenance", || bare.iter().map(|dialog| verdicts(dialog).len()).sum());
+    for expert in EXPERTS {
+        report(expert.id, || dialogs.iter().map(|dialog| expert.verdict(dialog).findings.len()).sum());
+    }
     for rule in RULES {
         let one = Rules::named(&[rule.id]).expect("the rule is in the list");
         report(rule.id, || dialogs.iter().map(|dialog| one.verdict(dialog).findings.len()).sum());
@@ -77,10 +95,12 @@ fn dialog(index: usize) -> Dialog {
             json!({"days": vec![json!({"celsius": 21.5, "rain": 0.2}); days]}).to_string(),
         );
         messages.extend([Message::calling(vec![call]), result]);
-        messages.push(Message::text(
-            Role::Assistant,
-            "It is about 21 °C (70 °F) and it rains a little. ".repeat(12),
-        ));
+        let days =
+            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+        let told = days.map(|day| {
+            format!("On the {day} day of your stay it is about 21.5 °C (71 °F) in Oslo, with some rain. ")
+        });
+        messages.push(Message::text(Role::Assistant, told.concat()));
     }
     let mut dialog = Dialog { tools, messages, ..Dialog::default() };
     dialog.meta.provenance = Some(provenance);
