@@ -117,7 +117,7 @@ struct Nothing;
 impl Supply for Nothing {}
 
 /// A call with arguments that its tool takes and nobody has given.
-fn invented(plot: &mut Plot<'_>, of: impl Fn(&Tool) -> bool) -> Option<Call> {
+pub(super) fn invented(plot: &mut Plot<'_>, of: impl Fn(&Tool) -> bool) -> Option<Call> {
     let open: Vec<_> = plot.dialog.tools.iter().filter(|tool| of(tool)).cloned().collect();
     let tool = plot.rng.choose(&open)?;
     let shape = Shape { optional: 0.0, items: 1..=2, depth: 3 };
@@ -127,7 +127,7 @@ fn invented(plot: &mut Plot<'_>, of: impl Fn(&Tool) -> bool) -> Option<Call> {
 }
 
 /// A result such as the tool of a call returns.
-fn resulted(plot: &mut Plot<'_>, at: usize, call: &Call) -> Option<Message> {
+pub(super) fn resulted(plot: &mut Plot<'_>, at: usize, call: &Call) -> Option<Message> {
     let tool = plot.dialog.tool_at(at, &call.name).cloned()?;
     let shape = Shape { optional: 0.0, items: 1..=2, depth: 4 };
     let result = match &tool.returns {

@@ -12,6 +12,7 @@
 
 mod answer;
 mod call;
+mod hostile;
 mod turn;
 mod value;
 
@@ -91,6 +92,15 @@ pub const FAULTS: &[Fault] = &[
     answer::NEEDLESS_QUESTION,
     answer::CONTRADICTING_ANSWER,
     answer::UNANSWERED_REQUEST,
+    hostile::CLAIMED_SUCCESS,
+    hostile::EVERY_TOOL,
+    hostile::CALL_IN_PROSE,
+    hostile::WILDCARD,
+    hostile::ALL_NULL,
+    hostile::FORMAT_MARKS,
+    hostile::GIBBERISH,
+    hostile::EMPTY_SYMBOLS,
+    hostile::TEMPLATE,
 ];
 
 /// A dialog into which a fault is planted.

@@ -6,6 +6,7 @@
 //!         numbers that it states itself. It says anything at all of what was asked, called or returned. Where every call failed, it says so.
 //!         Where the user names several things side by side and calls were made for one of them, the others are called or spoken of as well.
 //!         Nobody is asked for what has just been said, as far as the form of an identifier or a list of choices shows that it was.
+//!         A call that is told in a reply is made.
 //!         What the system prompt demands of formats is the rule `demanded-format`.
 //! Fails:  an answer that mixes up two rows of a result passes, and so does one that is wrong in words; what answers that no result precedes
 //!         say is not looked at.
@@ -46,11 +47,10 @@ fn judge(dialog: &Dialog) -> Opinion {
             }
             Role::Tool => turn.results.push(at),
             Role::Assistant if message.calls.is_empty() && message.malformed.is_none() => {
-                if turn.calls.is_empty()
-                    && !masked(dialog, at)
-                    && let Some(why) = needless(dialog, turn.asked, message.said())
-                {
-                    found.message(at, why);
+                if !masked(dialog, at) {
+                    let needless = || needless(dialog, turn.asked, message.said());
+                    let why = turn.calls.is_empty().then(needless).flatten();
+                    why.or_else(|| told(dialog, at)).into_iter().for_each(|why| found.message(at, why));
                 }
                 if !turn.results.is_empty() && !message.said().trim().is_empty() && !masked(dialog, at) {
                     open |= !Answer::of(dialog, at, &turn, &mut heard).judge(&mut found);
@@ -173,13 +173,19 @@ impl<'a, 'h> Answer<'a, 'h> {
     /// Whether an answer after failures speaks as if all were well.
     fn claims(&self) -> bool {
         #[rustfmt::skip]
-        const OWNS_UP: [&str; 34] = [
-            "not", "no", "n't", "n’t", "cannot", "unable", "fail", "error", "sorry", "unfortunately", "problem", "issue", "unavailable", "again", "later",
-            "invalid", "denied", "permission", "wrong", "unknown", "trouble", "down", "limit", "timed out", "timeout", "missing", "reject", "refuse",
-            "apolog", "couldn", "didn", "too many", "another", "instead",
+        const WORDS: [&str; 16] = [
+            "not", "no", "none", "nothing", "cannot", "error", "errors", "problem", "issue", "again", "later", "wrong", "unknown", "down", "another",
+            "instead",
         ];
-        let lower = self.text.to_lowercase();
-        !self.text.contains('?') && self.text.is_ascii() && !OWNS_UP.iter().any(|word| lower.contains(word))
+        #[rustfmt::skip]
+        const STEMS: [&str; 19] = [
+            "n't", "n’t", "fail", "unable", "sorry", "unfortunate", "unavailab", "invalid", "denied", "permission", "trouble", "timed out", "timeout",
+            "missing", "reject", "refus", "apolog", "too many", "limit",
+        ];
+        let (lower, plain) = (self.text.to_lowercase(), words(self.text));
+        let owns_up = WORDS.iter().any(|word| plain.contains(&format!(" {word} ")))
+            || STEMS.iter().any(|stem| lower.contains(stem));
+        !self.text.contains('?') && self.text.is_ascii() && !owns_up
     }
 
     /// Whether the answer has no word in common with what it answers.
@@ -490,6 +496,23 @@ impl Turn {
         }
         true
     }
+}
+
+/// The call that a reply tells of and does not make.
+fn told(dialog: &Dialog, at: usize) -> Option<String> {
+    let said = dialog.messages.get(at)?.said();
+    if !said.contains(['(', '{']) {
+        return None;
+    }
+    dialog.tools.iter().map(|tool| &tool.name).find_map(|name| {
+        let program =
+            name.contains(['_', '.', '-']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+        let after = &said[said.find(name.as_str()).filter(|_| program)? + name.len()..];
+        let after = after.trim_start_matches(['`', '"', '\'']).trim_start();
+        let called = after.starts_with('(')
+            || after.split('{').next().is_some_and(|lead| after.contains('{') && lead.len() < 24);
+        called.then(|| format!("the reply tells of a call to `{}` and makes none", cut(name)))
+    })
 }
 
 /// What a question asks for that the user has just said; only the one who said it knows other values.
