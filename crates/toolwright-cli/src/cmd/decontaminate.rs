@@ -14,6 +14,9 @@ use crate::args;
 use crate::data::Dataset;
 use crate::talk::{self, say};
 
+/// A row's place; and what it has in common with a benchmark, beside its line, or why it cannot be read.
+type Looked = (String, Result<(Option<Match>, Result<String>), String>);
+
 pub(crate) fn run(args: &args::Decontaminate) -> Result<Exit> {
     let data = Dataset::open(&args.data, args.format.as_deref())?;
     let clear = benchmarks(&args.against, args.threads)?;
@@ -25,7 +28,7 @@ pub(crate) fn run(args: &args::Decontaminate) -> Result<Exit> {
             let place = row.place.to_string();
             (place, row.dialog.map(|dialog| (clear.find(&dialog), written(&dialog))))
         },
-        |(place, read): (String, Result<(Option<Match>, Result<String>), String>)| match read {
+        |(place, read): Looked| match read {
             Err(why) => kept.unreadable(&args.data, &place, &why, args.quiet),
             Ok((None, line)) => kept.keep(&line?),
             Ok((Some(found), _)) => {

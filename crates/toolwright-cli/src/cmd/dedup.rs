@@ -14,6 +14,9 @@ use crate::args;
 use crate::data::Dataset;
 use crate::talk::{self, say};
 
+/// A row's place; and its sketch, beside its line, or why it cannot be read.
+type Looked = (String, Result<(Sketch, Result<String>), String>);
+
 pub(crate) fn run(args: &args::Dedup) -> Result<Exit> {
     let data = Dataset::open(&args.data, args.format.as_deref())?;
     let mut kept = Kept::create(&data, &args.output, args.removed.as_deref())?;
@@ -26,7 +29,7 @@ pub(crate) fn run(args: &args::Dedup) -> Result<Exit> {
             let place = row.place.to_string();
             (place, row.dialog.map(|dialog| (sketch(&dialog), written(&dialog))))
         },
-        |(place, read): (String, Result<(Sketch, Result<String>), String>)| {
+        |(place, read): Looked| {
             let (sketch, line) = match read {
                 Ok(read) => read,
                 Err(why) => return kept.unreadable(&args.data, &place, &why, args.quiet),

@@ -196,7 +196,10 @@ impl<'a, 'h> Answer<'a, 'h> {
         // What was said beside the calls is part of the answer, and who asks back has more to come.
         let beside = self.calls.iter().any(|message| !message.said().trim().is_empty());
         let asks = self.text.contains('?') || self.text.to_lowercase().contains("please provide");
-        if beside || asks && !self.text.contains("anything else") {
+        // Of nothing there is nothing to say.
+        let empty = |result: &&Message| ["", "{}", "[]", "null", "\"\""].contains(&result.said().trim());
+        let nothing = self.results.iter().all(empty);
+        if beside || nothing || asks && !self.text.contains("anything else") {
             return false;
         }
         let own = content(self.text);
@@ -570,7 +573,10 @@ fn side_by_side(text: &str) -> Vec<(&str, &str)> {
 /// The run of capitalised words or the number that a text ends with.
 fn name_before(text: &str) -> Option<&str> {
     let mut start = text.len();
-    for word in text.rsplit(' ').take(4) {
+    // An identifier stands for itself, whatever comes before it: `SIDs NO737d`.
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let most = if is_id(last) { 1 } else { 4 };
+    for word in text.rsplit(' ').take(most) {
         if !names(word) || word.ends_with([',', '.', '?', '!', ':', ';']) && start < text.len() {
             break;
         }
@@ -586,7 +592,8 @@ fn name_before(text: &str) -> Option<&str> {
 /// The run of capitalised words or the number that a text begins with.
 fn name_after(text: &str) -> Option<&str> {
     let mut end = 0;
-    for word in text.split_inclusive(' ').take(4) {
+    let most = if is_id(text.split(' ').next().unwrap_or_default()) { 1 } else { 4 };
+    for word in text.split_inclusive(' ').take(most) {
         if !names(word.trim_end()) {
             break;
         }

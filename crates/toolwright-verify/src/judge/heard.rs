@@ -187,7 +187,7 @@ pub(super) fn result(message: &Message) -> Option<Value> {
 }
 
 /// The message whose call a tool message answers, with the position of the call.
-pub(super) fn answered(dialog: &Dialog, at: usize) -> Option<(usize, usize)> {
+pub(crate) fn answered(dialog: &Dialog, at: usize) -> Option<(usize, usize)> {
     let message = dialog.messages.get(at)?;
     let before = dialog.messages.get(..at)?;
     let (from, calls) = before

@@ -23,6 +23,8 @@ use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict, nearest}
 
 use crate::finding::cut;
 
+pub(crate) use heard::answered;
+
 /// Every embedded judge, in the order of reports.
 pub const EXPERTS: &[Expert] = &[
     hallucination::EXPERT,

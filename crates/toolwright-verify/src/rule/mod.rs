@@ -18,6 +18,7 @@ mod missing_argument;
 mod mixed_language;
 pub(crate) mod offer;
 mod placeholder_argument;
+mod repeated_failure;
 mod reply_length;
 mod response_names;
 mod response_without_call;
@@ -40,6 +41,7 @@ pub const RULES: &[Rule] = &[
     malformed_call::RULE,
     duplicate_call::RULE,
     placeholder_argument::RULE,
+    repeated_failure::RULE,
     dialog_fields::RULE,
     reply_length::RULE,
     invalid_characters::RULE,

@@ -426,8 +426,11 @@ pub(super) fn parameter_schema<'a>(
 
 /// Whether two schemas are of one kind, whatever else they say.
 fn same_kind(one: &Value, other: &Value) -> bool {
-    ["type", "enum", "format", "items", "properties"].iter().all(|key| one.get(key) == other.get(key))
-        && one.get("type").is_some()
+    let agree =
+        |key: &&str| one.get(key).is_none() || other.get(key).is_none() || one.get(key) == other.get(key);
+    one.get("type").is_some()
+        && one.get("type") == other.get("type")
+        && ["enum", "format", "items", "properties"].iter().all(|key| agree(key))
 }
 
 /// The names in braces of a path.
