@@ -117,7 +117,8 @@ fn find(root: &Path, inner: &Path) -> Option<Vec<u8>> {
         let packed = path.with_extension("json.zst");
         if let Ok(file) = std::fs::File::open(packed) {
             let mut bytes = Vec::new();
-            let mut unpacked = ruzstd::decoding::StreamingDecoder::new(file).expect("a packed file");
+            let file = std::io::BufReader::new(file);
+            let mut unpacked = toolwright_core::packed::open(file).expect("a packed file");
             std::io::Read::read_to_end(&mut unpacked, &mut bytes).expect("it can be unpacked");
             return Some(bytes);
         }

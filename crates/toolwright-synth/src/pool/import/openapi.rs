@@ -430,7 +430,7 @@ fn same_kind(one: &Value, other: &Value) -> bool {
         |key: &&str| one.get(key).is_none() || other.get(key).is_none() || one.get(key) == other.get(key);
     one.get("type").is_some()
         && one.get("type") == other.get("type")
-        && ["enum", "format", "items", "properties"].iter().all(|key| agree(key))
+        && ["enum", "format", "items", "properties"].iter().all(agree)
 }
 
 /// The names in braces of a path.
