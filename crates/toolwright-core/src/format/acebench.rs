@@ -3,13 +3,14 @@
 //! Source: ACEBench (arXiv:2501.12851), `data_*.json` and `possible_answer/`: a `question` that is a conversation in text (`user: …`, `system: …` for the
 //!         assistant, a line each), the `function`s on offer, and in a file of its own, by `id`, the `ground_truth`: `{"tool": {argument: value}}`, or words.
 //! Ours:   only read. A row may hold its `ground_truth`, as it does where the file of answers is found beside the questions; words stay in `meta.row`.
-//!         A call whose name ends with `_1`, `_2` after that of a tool is one of several calls to it.
+//!         Calls that the conversation holds are text there, without results. A call whose name ends with `_1`, `_2` after that of a tool is one of several calls to it.
 //! Worked: `{"id": "normal_atom_bool_0", "question": "user: AQI in Turin?\n", "function": [{"name": "get_aqi", …}], "ground_truth": {"get_aqi":
 //!         {"city": "Turin"}}}`
 
 use serde_json::{Map, Value};
 
 use super::{DatasetFormat, bfcl, keep_rest, wrong};
+use crate::call::{Parsed, python};
 use crate::{Call, Dialog, Message, Result, Role};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
@@ -79,7 +80,15 @@ fn turns(text: &str) -> Vec<Message> {
         }
     }
     for message in &mut all {
-        message.content = message.content.take().map(|said| said.trim_end().to_owned());
+        let said = message.said().trim_end().to_owned();
+        // What the assistant called before stands as call text.
+        if message.role == Role::Assistant
+            && let Parsed::Calls(calls) = python::parse(&said)
+        {
+            *message = Message::calling(calls);
+            continue;
+        }
+        message.content = Some(said);
     }
     all
 }
@@ -100,6 +109,8 @@ mod tests {
         let dialog = read(&row).expect("the row is good");
         let said: Vec<(Role, &str)> = dialog.messages.iter().map(|one| (one.role, one.said())).collect();
         assert_eq!(said[1..3], [(Role::Assistant, "Where?"), (Role::User, "In Turin,\nand in Oslo.")]);
+        let made = turns("user: AQI?\nsystem: [get_aqi(city='Turin')]\nsystem: It is 41.");
+        assert_eq!((made[1].calls.len(), made[2].said()), (1, "It is 41."));
         assert!(dialog.calls().all(|(.., call)| call.name == "get_aqi"));
         assert_eq!(dialog.calls().count(), 2);
     }

@@ -4,7 +4,7 @@
 //!         are lists of messages), the `function`s on offer (one or a list), and in a file of its own, by `id`, the `ground_truth`: for each call the values
 //!         that are accepted for each argument, `""` among them where it may be left out; in multi-turn categories lists of call text, one a turn.
 //! Ours:   only read. A row may hold its `ground_truth`, as it does where the file of answers is found beside the questions. Of accepted values the first
-//!         is taken, and an argument that may be left out is left out. Names of types are read as the standard's. Answers that are no calls stay in
+//!         is taken, and an argument that may be left out is left out unless its tool requires it. Names of types are read as the standard's. Answers that are no calls stay in
 //!         `meta.row`.
 //! Worked: `{"id": "simple_0", "question": [[{"role": "user", "content": "AQI in Turin?"}]], "function": [{"name": "get_aqi", …}],
 //!         "ground_truth": [{"get_aqi": {"city": ["Turin", "Torino"], "day": ["", "today"]}}]}`
@@ -51,7 +51,7 @@ fn read(row: &Value) -> Result<Dialog> {
         let answer =
             if of_turns { answers.and_then(|all| all.get(n)).and_then(Value::as_array) } else { answers };
         if let Some(answer) = answer.filter(|_| of_turns || n == last) {
-            dialog.messages.extend(reply(answer));
+            dialog.messages.extend(reply(answer, &dialog.tools));
         }
     }
     let known = answers.is_some_and(|_| dialog.messages.iter().any(|one| one.role == Role::Assistant));
@@ -103,11 +103,11 @@ fn message(value: &Value) -> Result<Message> {
 }
 
 /// The calls that are accepted; `None` where the answer is none of calls.
-fn reply(answer: &[Value]) -> Option<Message> {
+fn reply(answer: &[Value], tools: &[Arc<crate::Tool>]) -> Option<Message> {
     if answer.is_empty() {
         return None;
     }
-    if let Some(calls) = answer.iter().map(accepted).collect::<Option<Vec<Call>>>() {
+    if let Some(calls) = answer.iter().map(|call| accepted(call, tools)).collect::<Option<Vec<Call>>>() {
         return Some(Message::calling(calls));
     }
     let texts: Vec<&str> = answer.iter().map(Value::as_str).collect::<Option<_>>()?;
@@ -127,10 +127,17 @@ fn reply(answer: &[Value]) -> Option<Message> {
 }
 
 /// `{"name": {"argument": [accepted, …]}}` as a call.
-fn accepted(value: &Value) -> Option<Call> {
+fn accepted(value: &Value, tools: &[Arc<crate::Tool>]) -> Option<Call> {
     let (name, arguments) = value.as_object().filter(|map| map.len() == 1)?.iter().next()?;
-    let taken =
-        arguments.as_object()?.iter().filter_map(|(name, values)| Some((name.clone(), first(values)?)));
+    let tool = tools.iter().find(|tool| tool.name == *name);
+    let requires = |argument: &str| tool.is_some_and(|tool| tool.requires(argument));
+    let taken = arguments.as_object()?.iter().filter_map(|(name, values)| {
+        let value = first(values).or_else(|| {
+            let other = values.as_array()?.iter().find(|value| *value != "")?;
+            requires(name).then(|| first(&Value::Array(vec![other.clone()])))?
+        })?;
+        Some((name.clone(), value))
+    });
     Some(Call::new(name.clone(), taken.collect()))
 }
 
@@ -178,8 +185,11 @@ mod tests {
         );
         assert_eq!(dialog.tools[0].parameters["type"], "object");
         assert_eq!(dialog.meta.other["row"], json!({"id": "simple_0"}));
+        let needed = json!([{"get_aqi": {"city": ["Turin", ""]}}]);
+        let call = accepted(&needed[0], &dialog.tools).expect("a call");
+        assert_eq!(call.arguments["city"], "Turin");
         let nested = json!([{"search": {"budget": [{"min": [3], "max": ["", 4]}], "points": [[1, 2]]}}]);
-        let call = accepted(&nested[0]).expect("a call");
+        let call = accepted(&nested[0], &[]).expect("a call");
         assert_eq!(Value::Object(call.arguments), json!({"budget": {"min": 3}, "points": [1, 2]}));
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`import`] reads tools from documents that people already have; [`hints`] takes out of their schemas what values look
 //! like in life. [`tree`] says what APIs can be about, and [`evolve`] grows a pool of any size out of it; [`builtin`] is such a
-//! pool. [`near`] finds near-duplicates, [`stats`] counts. A [`Pool`] makes tools ready for dialogs: their wording is compiled,
+//! pool. [`stats`] counts. A [`Pool`] makes tools ready for dialogs: their wording is compiled,
 //! and it is known which results feed which arguments.
 
 pub mod builtin;
