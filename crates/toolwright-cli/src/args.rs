@@ -233,6 +233,9 @@ pub(crate) struct Verify {
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) layers: Layers,
+    /// Rules and judges whose findings are noted and reject nothing.
+    #[arg(long = "note", value_name = "RULE,…", value_delimiter = ',')]
+    pub(crate) notes: Vec<String>,
     /// The dataset's format, where it is not to be guessed; `toolwright formats` lists them.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,

@@ -44,6 +44,7 @@ impl Fold for Finaliser {
             by: "finalise".into(),
             outcome: Outcome::Reject,
             findings: vec![finding],
+            notes: Vec::new(),
             not_applicable: Vec::new(),
             undecided: None,
         };

@@ -12,6 +12,9 @@ pub struct Verdict {
     /// What was found; empty unless the sample is rejected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// What was found by checks whose findings are only noted, not held against the sample.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Finding>,
     /// Checks that could not apply, with the reason: `grounding: no provenance`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_applicable: Vec<String>,
@@ -21,30 +24,59 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The verdict with the findings of these rules or judges as notes, which reject nothing; of a judge that is only noted, nothing is
+    /// undecided either.
+    ///
+    /// ```
+    /// use toolwright_core::{Finding, Outcome, Verdict};
+    /// let finding = |rule: &str| Finding { rule: rule.into(), message: Some(1), call: None, why: "…".into() };
+    /// let mut verdict = Verdict::passed("rules");
+    /// (verdict.outcome, verdict.findings) = (Outcome::Reject, vec![finding("reply-length")]);
+    /// let noted = verdict.noted(&["reply-length".into()]);
+    /// assert_eq!((noted.outcome, noted.findings.len(), noted.notes.len()), (Outcome::Pass, 0, 1));
+    /// ```
+    #[must_use]
+    pub fn noted(mut self, ids: &[String]) -> Self {
+        let (notes, findings) =
+            std::mem::take(&mut self.findings).into_iter().partition(|one| ids.contains(&one.rule));
+        self.findings = findings;
+        self.notes.extend::<Vec<Finding>>(notes);
+        if ids.contains(&self.by) {
+            self.undecided = None;
+        }
+        self.outcome = match (&self.findings[..], &self.undecided) {
+            ([], None) => Outcome::Pass,
+            ([], Some(_)) => Outcome::Undecided,
+            _ => Outcome::Reject,
+        };
+        self
+    }
+
+    /// That nothing was found, by these.
+    pub fn passed(by: impl Into<String>) -> Self {
+        Self {
+            by: by.into(),
+            outcome: Outcome::Pass,
+            findings: Vec::new(),
+            notes: Vec::new(),
+            not_applicable: Vec::new(),
+            undecided: None,
+        }
+    }
+
     /// Several verdicts on one sample as one: it is rejected where any rejects, else undecided where any is.
     ///
     /// ```
     /// use toolwright_core::{Outcome, Verdict};
-    /// let verdict = |by: &str, undecided: Option<&str>| Verdict {
-    ///     by: by.into(),
-    ///     outcome: if undecided.is_some() { Outcome::Undecided } else { Outcome::Pass },
-    ///     findings: vec![],
-    ///     not_applicable: vec![],
-    ///     undecided: undecided.map(str::to_owned),
-    /// };
-    /// let both = Verdict::joined([verdict("rules", None), verdict("hallucination", Some("`unit` is \"c\""))]);
+    /// let mut open = Verdict::passed("hallucination");
+    /// (open.outcome, open.undecided) = (Outcome::Undecided, Some("`unit` is \"c\"".into()));
+    /// let both = Verdict::joined([Verdict::passed("rules"), open]);
     /// assert_eq!((both.outcome, &*both.by), (Outcome::Undecided, "rules, hallucination"));
     /// assert_eq!(both.undecided.as_deref(), Some("hallucination: `unit` is \"c\""));
     /// ```
     pub fn joined(verdicts: impl IntoIterator<Item = Self>) -> Self {
         let (mut by, mut undecided) = (Vec::new(), Vec::new());
-        let mut all = Self {
-            by: String::new(),
-            outcome: Outcome::Pass,
-            findings: Vec::new(),
-            not_applicable: Vec::new(),
-            undecided: None,
-        };
+        let mut all = Self::passed("");
         for one in verdicts {
             all.outcome = match (all.outcome, one.outcome) {
                 (Outcome::Reject, _) | (_, Outcome::Reject) => Outcome::Reject,
@@ -52,6 +84,7 @@ impl Verdict {
                 (Outcome::Pass, Outcome::Pass) => Outcome::Pass,
             };
             all.findings.extend(one.findings);
+            all.notes.extend(one.notes);
             all.not_applicable.extend(one.not_applicable);
             undecided.extend(one.undecided.map(|why| format!("{}: {why}", one.by)));
             by.push(one.by);

@@ -454,6 +454,7 @@ mod tests {
                 by: "test".into(),
                 outcome: Outcome::Reject,
                 findings: vec![finding.clone(), finding],
+                notes: Vec::new(),
                 not_applicable: Vec::new(),
                 undecided: None,
             });

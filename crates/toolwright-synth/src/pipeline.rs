@@ -44,6 +44,8 @@ pub struct Synth {
     kinds: KindTable,
     rules: Rules,
     judges: Judges,
+    /// Whose findings are noted and reject nothing.
+    notes: Vec<String>,
     run_seed: u64,
 }
 
@@ -81,8 +83,16 @@ impl Synth {
         }
         config.check()?;
         let (rules, judges) = verify.chosen()?;
-        let mut synth =
-            Self { pool, foreign, config, kinds: KindTable::default(), rules, judges, run_seed: seed };
+        let mut synth = Self {
+            pool,
+            foreign,
+            config,
+            kinds: KindTable::default(),
+            rules,
+            judges,
+            notes: verify.notes.clone(),
+            run_seed: seed,
+        };
         synth.kinds = KindTable::new(&synth.config, |kind| synth.serves(kind), seed)?;
         if synth.kinds.unserved.contains(&Kind::NoTool) && synth.pool.by_domain.len() >= WIDE {
             // A pool that speaks of everything has tools enough that are not on offer.
@@ -135,6 +145,7 @@ impl Synth {
                 by: "plan".into(),
                 outcome: Outcome::Reject,
                 findings: failures,
+                notes: Vec::new(),
                 not_applicable: Vec::new(),
                 undecided: None,
             };
@@ -156,11 +167,12 @@ impl Synth {
 
     /// What rules and judges make of a dialog. What the rules reject, no judge need see.
     fn verdict(&self, dialog: &Dialog) -> Verdict {
-        let by_rules = self.rules.verdict(dialog);
+        let by_rules = self.rules.verdict(dialog).noted(&self.notes);
         if by_rules.outcome != Outcome::Pass || self.judges.is_empty() {
             return by_rules;
         }
-        Verdict::joined(std::iter::once(by_rules).chain(self.judges.verdicts(dialog)))
+        let by_judges = self.judges.verdicts(dialog).into_iter().map(|verdict| verdict.noted(&self.notes));
+        Verdict::joined(std::iter::once(by_rules).chain(by_judges))
     }
 
     fn sign(&self, dialog: &mut Dialog, index: u64, attempt: u32, verdict: Verdict) {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use toolwright_core::render::tool_notation;
 use toolwright_core::{Error, Kind, Result, Situation};
-use toolwright_verify::{Judges, Rules};
+use toolwright_verify::{Judges, Rules, known};
 
 use crate::agent::style::{STYLES, style};
 
@@ -182,6 +182,9 @@ pub struct VerifyConfig {
     /// The judges to ask where the rules find nothing; all of them where the list is absent, none where it is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judges: Option<Vec<String>>,
+    /// Rules and judges whose findings are noted and reject nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl VerifyConfig {
@@ -193,6 +196,7 @@ impl VerifyConfig {
         fn names(all: &[String]) -> Vec<&str> {
             all.iter().map(String::as_str).collect()
         }
+        known(&self.notes)?;
         let rules =
             self.rules.as_ref().map_or_else(|| Ok(Rules::all()), |some| Rules::named(&names(some)))?;
         let judges =

@@ -29,3 +29,22 @@ mod rule;
 
 pub use judge::{EXPERTS, Expert, Judge, Judges};
 pub use rule::{Answer, RULES, Rule, Rules};
+
+/// Whether all of these are names of rules or judges.
+///
+/// # Errors
+/// Names the first that is neither, and the one that was most likely meant.
+pub fn known(names: &[String]) -> toolwright_core::Result<()> {
+    let all = || RULES.iter().map(|rule| rule.id).chain(EXPERTS.iter().map(|expert| expert.id));
+    match names.iter().find(|name| !all().any(|id| id == **name)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let near = toolwright_core::nearest(unknown, all());
+            let meant = near.map(|id| format!(" did you mean `{id}`?")).unwrap_or_default();
+            Err(toolwright_core::Error::new(format!(
+                "no rule and no judge is called `{}`;{meant} `toolwright rules` and `toolwright judges` list them",
+                finding::cut(unknown)
+            )))
+        }
+    }
+}

@@ -22,11 +22,13 @@ struct Tally {
     undecided: u64,
     by_rule: BTreeMap<String, u64>,
     undecided_by: BTreeMap<String, u64>,
+    noted_by: BTreeMap<String, u64>,
     not_applicable: BTreeMap<String, u64>,
 }
 
 pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     let (rules, judges) = args.layers.chosen()?;
+    toolwright_verify::known(&args.notes)?;
     let data = Dataset::open(&args.data, args.format.as_deref())?;
     if let Some(output) = &args.output {
         super::apart(data.path(), output)?;
@@ -39,7 +41,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     data.each(
         args.threads,
         |row| {
-            let judged = judge(&rules, &judges, row);
+            let judged = judge(&rules, &judges, &args.notes, row);
             let line = if writes { line(&judged) } else { Ok(String::new()) };
             (judged, line)
         },
@@ -69,6 +71,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
             "undecided": tally.undecided,
             "by_rule": tally.by_rule,
             "undecided_by": tally.undecided_by,
+            "noted_by": tally.noted_by,
             "not_applicable": tally.not_applicable,
         }))?;
     }
@@ -80,10 +83,11 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
 
 type Judged = (Place, Result<(Option<u64>, Verdict), String>);
 
-fn judge(rules: &Rules, judges: &Judges, row: Row) -> Judged {
+fn judge(rules: &Rules, judges: &Judges, notes: &[String], row: Row) -> Judged {
     let verdict = |dialog: &Dialog| {
         let by_rules = (rules.iter().next().is_some()).then(|| rules.verdict(dialog));
-        Verdict::joined(by_rules.into_iter().chain(judges.verdicts(dialog)))
+        let all = by_rules.into_iter().chain(judges.verdicts(dialog));
+        Verdict::joined(all.map(|verdict| verdict.noted(notes)))
     };
     (row.place, row.dialog.map(|dialog| (dialog.meta.index, verdict(&dialog))))
 }
@@ -121,11 +125,14 @@ impl Tally {
             Outcome::Reject => self.rejected += 1,
             Outcome::Undecided => self.undecided += 1,
         }
-        let mut rules: Vec<String> = verdict.findings.into_iter().map(|finding| finding.rule).collect();
-        rules.sort_unstable();
-        rules.dedup();
-        for rule in rules {
-            *self.by_rule.entry(rule).or_default() += 1;
+        for (findings, tally) in [(verdict.findings, &mut self.by_rule), (verdict.notes, &mut self.noted_by)]
+        {
+            let mut rules: Vec<String> = findings.into_iter().map(|finding| finding.rule).collect();
+            rules.sort_unstable();
+            rules.dedup();
+            for rule in rules {
+                *tally.entry(rule).or_default() += 1;
+            }
         }
         for (id, _) in
             verdict.undecided.iter().flat_map(|all| all.split("; ")).filter_map(|one| one.split_once(": "))
@@ -149,6 +156,10 @@ impl Tally {
             .by_rule
             .iter()
             .map(|(id, count)| vec![format!("  {id}"), count.to_string(), "rows rejected".to_owned()]);
+        let noted = self
+            .noted_by
+            .iter()
+            .map(|(id, count)| vec![format!("  {id}"), count.to_string(), "rows noted".to_owned()]);
         let open = self
             .undecided_by
             .iter()
@@ -156,7 +167,7 @@ impl Tally {
         let missing = self.not_applicable.iter().map(|(rule, count)| {
             vec![format!("  {rule}"), count.to_string(), "rows not applicable".to_owned()]
         });
-        let rows: Vec<Vec<String>> = found.chain(open).chain(missing).collect();
+        let rows: Vec<Vec<String>> = found.chain(open).chain(noted).chain(missing).collect();
         if !rows.is_empty() {
             say(&talk::table(&rows));
         }

@@ -1,6 +1,6 @@
 //! `audit`: the rules are measured over our dialogs and over a dataset, alike for any number of threads.
 
-use crate::{json, says};
+use crate::{json, says, scratch, write};
 
 #[test]
 fn the_rules_are_measured() {
@@ -28,4 +28,23 @@ fn a_dataset_is_audited_as_far_as_it_is_asked_for() {
     std::fs::write(dir.path().join("bad.jsonl"), "{}\n").expect("a writable folder");
     let told = says(dir.path(), &["audit", "bad.jsonl"], 1);
     assert!(told.contains("rows that cannot be read: 1"), "{told}");
+}
+
+#[test]
+fn what_is_only_noted_rejects_nothing() {
+    let dir = scratch();
+    let row = r#"{"messages": [{"role": "user", "content": "Hello!"}, {"role": "assistant", "content": "Hello {{user_name}}!"}]}"#;
+    write(dir.path(), "data.jsonl", row);
+    let found = json(dir.path(), &["verify", "data.jsonl"], 1);
+    assert_eq!(found["by_rule"]["meaningless-text"], 1);
+    let noted = json(dir.path(), &["verify", "data.jsonl", "--note", "meaningless-text"], 0);
+    assert_eq!((&noted["accepted"], &noted["noted_by"]["meaningless-text"]), (&1.into(), &1.into()));
+    let talk = says(dir.path(), &["verify", "data.jsonl", "--note", "meaningles-text"], 2);
+    assert!(
+        talk.contains("no rule and no judge is called `meaningles-text`; did you mean `meaningless-text`?"),
+        "{talk}"
+    );
+    write(dir.path(), "note.toml", "name = \"note\"\nn = 5\n[verify]\nnotes = [\"nonsense\"]\n");
+    let talk = says(dir.path(), &["synth", "--recipe", "note.toml", "--out", "run"], 2);
+    assert!(talk.contains("no rule and no judge is called `nonsense`"), "{talk}");
 }

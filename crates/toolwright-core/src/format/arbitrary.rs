@@ -116,6 +116,7 @@ fn any_meta() -> impl Strategy<Value = Meta> {
         by,
         outcome: Outcome::Reject,
         findings: vec![Finding { rule: "r".into(), message, call: None, why }],
+        notes: Vec::new(),
         not_applicable: Vec::new(),
         undecided: None,
     });

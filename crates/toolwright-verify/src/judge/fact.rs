@@ -115,6 +115,12 @@ fn fact(text: &str, word: Range<usize>) -> Option<Fact> {
             let long = number.bytes().filter(u8::is_ascii_digit).count() > 1;
             let value: f64 = number.parse().ok().filter(|_| long)?;
             let times = multiplier(&text[end..]).unwrap_or(1.0);
+            // What lists begin their items with is none.
+            let opens = text[..word.start].rsplit('\n').next().is_none_or(|line| line.trim().is_empty());
+            let rest = &text[end..];
+            if opens && (rest.starts_with(". ") || rest.starts_with(") ")) {
+                return None;
+            }
             let kind = Kind::Number { value, places: i32::try_from(places).unwrap_or(0), times };
             return Some(Fact { bytes: word.start..end.max(word.end), kind });
         }

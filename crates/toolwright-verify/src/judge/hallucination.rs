@@ -155,7 +155,7 @@ const PLACES: [&str; 5] = ["lat", "lon", "lng", "latitude", "longitude"];
 
 fn numeric(name: &str, wanted: f64, heard: &Heard<'_>) -> Origin {
     /// What one unit is in the next smaller or larger one.
-    const SCALES: [f64; 6] = [7.0, 12.0, 24.0, 60.0, 100.0, 1000.0];
+    const SCALES: [f64; 8] = [7.0, 12.0, 24.0, 60.0, 100.0, 1e3, 1e6, 1e9];
     let near = |said: f64, wanted: f64| (said - wanted).abs() <= 1e-9 * wanted.abs().max(1.0);
     let scaled = |said: f64| {
         SCALES.iter().any(|scale| near(said * scale, wanted) || near(said / scale, wanted))
@@ -169,6 +169,9 @@ fn numeric(name: &str, wanted: f64, heard: &Heard<'_>) -> Origin {
     if heard.two_numbers(|one, other| near(one + other, wanted) || near(one - other, wanted)) {
         return Origin::Open;
     }
+    if named_amount(wanted, heard) || CONSTANTS.iter().any(|known| (known - wanted).abs() <= 0.002 * known) {
+        return Origin::Open;
+    }
     let name = name.to_lowercase();
     let of_place = PLACES.iter().any(|place| name.ends_with(place)) || name.contains("coord");
     if of_place || pages(&name) || wanted.abs() < 10.0 && wanted.fract() == 0.0 {
@@ -176,6 +179,25 @@ fn numeric(name: &str, wanted: f64, heard: &Heard<'_>) -> Origin {
     } else {
         Origin::Absent
     }
+}
+
+/// Numbers that physics and mathematics have for everybody.
+const CONSTANTS: [f64; 6] = [std::f64::consts::PI, std::f64::consts::E, 9.81, 8.314, 299_792_458.0, 273.15];
+
+/// Whether a word that was said stands for so many: `the past hour`, `next month`, `a dozen`.
+fn named_amount(wanted: f64, heard: &Heard<'_>) -> bool {
+    #[rustfmt::skip]
+    const AMOUNTS: [(&str, &[f64]); 10] = [
+        ("hour", &[60.0, 3600.0]), ("minute", &[60.0]), ("day", &[24.0, 1440.0, 86_400.0]), ("week", &[7.0, 14.0, 168.0]), ("month", &[28.0, 29.0, 30.0, 31.0]),
+        ("quarter", &[90.0, 91.0, 92.0]), ("year", &[12.0, 52.0, 365.0, 366.0]), ("decade", &[10.0]), ("century", &[100.0]), ("dozen", &[12.0, 24.0]),
+    ];
+    AMOUNTS.iter().any(|(word, amounts)| {
+        amounts.contains(&wanted)
+            && heard.quotes().any(|quote| {
+                let words = quote.words();
+                words.contains(&format!(" {word} ")) || words.contains(&format!(" {word}s "))
+            })
+    })
 }
 
 fn textual(name: &str, text: &str, tool: Option<&Tool>, heard: &mut Heard<'_>) -> Origin {
@@ -196,7 +218,8 @@ fn textual(name: &str, text: &str, tool: Option<&Tool>, heard: &mut Heard<'_>) -
     if known == words.len() || words.len() > 2 && known * 2 >= words.len() {
         return Origin::Given;
     }
-    if chosen(name, tool) || classifies(name) || text.contains(['%', '$', '{', '}', '=', '<', '\\']) {
+    if chosen(name, tool) || classifies(name) || text.contains(['%', '$', '{', '}', '=', '<', '\\', '^', '*'])
+    {
         return if known > 0 { Origin::Given } else { Origin::Open };
     }
     if text.contains('@') && !text.contains(' ') {
@@ -210,6 +233,13 @@ fn textual(name: &str, text: &str, tool: Option<&Tool>, heard: &mut Heard<'_>) -
         return if squeezed(text, heard) { Origin::Given } else { Origin::Absent };
     }
     if digits > 0 && letters == 0 {
+        // A range around a number that was said: `25-30`.
+        let ends: Vec<f64> = text.split(['-', '–']).filter_map(|end| end.trim().parse().ok()).collect();
+        if let [low, high] = ends[..]
+            && heard.number(|said| (low..=high).contains(&said))
+        {
+            return Origin::Open;
+        }
         return if digits > 1 && !spelled(text, heard) && !pages(&name.to_lowercase()) {
             Origin::Absent
         } else {
@@ -217,7 +247,16 @@ fn textual(name: &str, text: &str, tool: Option<&Tool>, heard: &mut Heard<'_>) -
         };
     }
     // Codes such as `USD` and `en`, and single words that classify, stand for what was said.
-    let code = single && letters <= 5 && text.chars().all(|c| !c.is_lowercase());
+    let code = single && (letters <= 5 || text.contains('_')) && text.chars().all(|c| !c.is_lowercase());
+    // `Los Angeles, CA` where `LA` was said; and what was said in another script.
+    let initials: String =
+        text.split(',').next().unwrap_or(text).split(' ').filter_map(|word| word.chars().next()).collect();
+    let abbreviated = initials.len() > 1 && heard.holds(&initials.to_uppercase());
+    let translated =
+        || heard.quotes().any(|quote| quote.raw().chars().any(|c| !c.is_ascii() && c.is_alphabetic()));
+    if abbreviated || translated() {
+        return Origin::Open;
+    }
     let named = text.chars().next().is_some_and(char::is_uppercase);
     if known > 0
         || code
@@ -308,8 +347,8 @@ fn momentary(text: &str, heard: &Heard<'_>) -> Option<Origin> {
     let lower: Vec<String> = heard.quotes().map(|quote| quote.raw().to_lowercase()).collect();
     let says = |words: &[&str]| lower.iter().any(|text| words.iter().any(|word| text.contains(word)));
     #[rustfmt::skip]
-    const NEAR: [&str; 16] = [
-        "today", "tonight", "tomorrow", "yesterday", "week", "month", "year", "day", "monday", "tuesday", "wednesday", "thursday", "friday",
+    const NEAR: [&str; 17] = [
+        "today", "tonight", "tomorrow", "yesterday", "week", "month", "year", "day", "night", "monday", "tuesday", "wednesday", "thursday", "friday",
         "saturday", "sunday", "now",
     ];
     #[rustfmt::skip]

@@ -149,8 +149,8 @@ fn stem(word: &str) -> &str {
 
 /// The first letters of a longer word.
 fn beginning(stem: &str) -> Option<&str> {
-    let (end, _) = stem.char_indices().nth(KIN)?;
-    stem.get(..end).filter(|head| head.chars().all(char::is_alphabetic))
+    let last = stem.char_indices().nth(KIN - 1)?;
+    stem.get(..last.0 + last.1.len_utf8()).filter(|head| head.chars().all(char::is_alphabetic))
 }
 
 /// A JSON text with its escapes undone, where it has any.

@@ -79,12 +79,14 @@ fn placeholder(text: &str) -> Option<&str> {
         let opens = ["your ", "insert ", "placeholder", "recipient", "company name", "enter "];
         lower.len() <= 40 && opens.iter().any(|word| lower.starts_with(word))
     };
+    // A letter that is written for somebody has places for them to fill in.
+    let letter = ["Dear ", "Subject:", "Sincerely", "Hello [", "Hi ["].iter().any(|sign| text.contains(sign));
     if !text.bytes().any(|b| matches!(b, b'{' | b'[' | b'<' | b'L' | b'l')) || text.contains("```") {
         return None;
     }
     between("{{", "}}", named)
-        .or_else(|| between("[", "]", told))
-        .or_else(|| between("<", ">", told))
+        .or_else(|| between("[", "]", told).filter(|_| !letter))
+        .or_else(|| between("<", ">", told).filter(|_| !letter))
         .or_else(|| {
             text.find("lorem ipsum").or_else(|| text.find("Lorem ipsum")).and_then(|at| text.get(at..at + 11))
         })

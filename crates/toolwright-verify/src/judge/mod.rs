@@ -73,13 +73,7 @@ impl Judge for Expert {
     }
 
     fn verdict(&self, dialog: &Dialog) -> Verdict {
-        let blank = Verdict {
-            by: self.id.into(),
-            outcome: Outcome::Pass,
-            findings: Vec::new(),
-            not_applicable: Vec::new(),
-            undecided: None,
-        };
+        let blank = Verdict::passed(self.id);
         match (self.judge)(dialog) {
             Opinion::Found(findings) if findings.is_empty() => blank,
             Opinion::Found(findings) => Verdict { outcome: Outcome::Reject, findings, ..blank },

@@ -129,7 +129,7 @@ impl Rules {
             }
         }
         let outcome = if findings.is_empty() { Outcome::Pass } else { Outcome::Reject };
-        Verdict { by: "rules".into(), outcome, findings, not_applicable, undecided: None }
+        Verdict { outcome, findings, not_applicable, ..Verdict::passed("rules") }
     }
 }
 

@@ -58,6 +58,7 @@ fn hostile(text: &str) -> Report {
         by: text.into(),
         outcome: Outcome::Reject,
         findings: vec![finding],
+        notes: Vec::new(),
         not_applicable: vec![text.into()],
         undecided: Some(text.into()),
     }];
