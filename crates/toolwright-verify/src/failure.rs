@@ -14,7 +14,17 @@ pub(crate) struct Failure {
 
 /// The failure that a result, as it stands in the dialog, tells of.
 pub(crate) fn of(text: &str) -> Option<Failure> {
+    if !may_tell(text.as_bytes()) {
+        return None;
+    }
     of_value(text, serde_json::from_str(text).ok().as_ref())
+}
+
+/// Whether a text holds the beginning of any word that tells of failures or of how things stand. Most results hold none, and need not be
+/// read.
+fn may_tell(text: &[u8]) -> bool {
+    const BEGIN: [&[u8; 3]; 8] = [b"err", b"exc", b"suc", b"ok\"", b"sta", b"cod", b"fai", b"tra"];
+    text.windows(3).any(|three| BEGIN.iter().any(|begin| three.eq_ignore_ascii_case(*begin)))
 }
 
 /// The same, where it is known what value the text is, if any.
