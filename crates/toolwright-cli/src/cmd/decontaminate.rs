@@ -7,8 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use toolwright_verify::dedup::{Clear, Match};
 
-use super::dedup::{percent, written};
-use super::kept::Kept;
+use super::kept::{Kept, percent, written};
 use crate::Exit;
 use crate::args;
 use crate::data::Dataset;

@@ -1,14 +1,10 @@
 //! `toolwright dedup`: a dataset without what nearly repeats an earlier row.
 
-use std::io::Write;
-use std::path::Path;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
-use toolwright_core::Dialog;
 use toolwright_verify::dedup::{Sketch, Twins, sketch};
 
-use super::kept::Kept;
+use super::kept::{Kept, percent, written};
 use crate::Exit;
 use crate::args;
 use crate::data::Dataset;
@@ -67,19 +63,4 @@ pub(crate) fn run(args: &args::Dedup) -> Result<Exit> {
         ));
     }
     Ok(if counts.unreadable > 0 { Exit::Found } else { Exit::Done })
-}
-
-/// A dialog as a line of our own format.
-pub(super) fn written(dialog: &Dialog) -> Result<String> {
-    serde_json::to_string(dialog).context("a dialog cannot be written")
-}
-
-/// A share in percent, with a decimal.
-pub(super) fn percent(part: u64, of: u64) -> String {
-    if of == 0 { "0.0".to_owned() } else { format!("{:.1}", part as f64 * 100.0 / of as f64) }
-}
-
-/// A file to be written, at the end of which nothing is lost.
-pub(super) fn lines_to(path: &Path, out: &mut dyn Write, line: &str) -> Result<()> {
-    writeln!(out, "{line}").with_context(|| format!("{}: cannot be written", path.display()))
 }

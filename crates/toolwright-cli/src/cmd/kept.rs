@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use toolwright_core::Dialog;
 
-use super::dedup::lines_to;
 use crate::data::Dataset;
 use crate::talk::say;
 
@@ -27,17 +27,20 @@ pub(super) struct Counts {
 }
 
 impl Kept {
-    /// Opens the files. Neither may be the dataset itself.
-    pub(super) fn create(data: &Dataset, path: &Path, removed: Option<&Path>) -> Result<Self> {
-        super::apart(data.path(), path)?;
+    /// Opens the files. Neither may be the dataset itself, nor both one.
+    pub(super) fn create(data: &Dataset, output: &Path, removed: Option<&Path>) -> Result<Self> {
+        super::apart(data.path(), output)?;
+        if removed == Some(output) {
+            bail!("{}: --removed and -o name one file; give each its own", output.display());
+        }
+        let out = Box::new(super::create(output)?);
         let removed = removed
             .map(|path| -> Result<(PathBuf, Box<dyn Write>)> {
                 super::apart(data.path(), path)?;
                 Ok((path.to_path_buf(), Box::new(super::create(path)?)))
             })
             .transpose()?;
-        let out = Box::new(super::create(path)?);
-        Ok(Self { path: path.to_path_buf(), out, removed, counts: Counts::default() })
+        Ok(Self { path: output.to_path_buf(), out, removed, counts: Counts::default() })
     }
 
     /// Writes a row that stays.
@@ -72,4 +75,19 @@ impl Kept {
         }
         Ok(self.counts)
     }
+}
+
+/// A dialog as a line of our own format.
+pub(super) fn written(dialog: &Dialog) -> Result<String> {
+    serde_json::to_string(dialog).context("a dialog cannot be written")
+}
+
+/// A share in percent, with a decimal.
+pub(super) fn percent(part: u64, of: u64) -> String {
+    if of == 0 { "0.0".to_owned() } else { format!("{:.1}", part as f64 * 100.0 / of as f64) }
+}
+
+/// Writes a line, or says which file cannot be written.
+fn lines_to(path: &Path, out: &mut dyn Write, line: &str) -> Result<()> {
+    writeln!(out, "{line}").with_context(|| format!("{}: cannot be written", path.display()))
 }

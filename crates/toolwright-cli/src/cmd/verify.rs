@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::json;
 use toolwright_core::{Dialog, Outcome, Verdict};
-use toolwright_verify::{Judges, Rules};
+use toolwright_verify::{EXPERTS, Judges, Rules};
 
 use crate::Exit;
 use crate::args;
@@ -134,9 +134,15 @@ impl Tally {
                 *tally.entry(rule).or_default() += 1;
             }
         }
-        for (id, _) in
-            verdict.undecided.iter().flat_map(|all| all.split("; ")).filter_map(|one| one.split_once(": "))
-        {
+        // A reason quotes the data and may look like the beginning of another one: only judges' names count.
+        let reasons = verdict.undecided.iter().flat_map(|all| all.split("; "));
+        let judge = |reason: &str| {
+            EXPERTS
+                .iter()
+                .map(|expert| expert.id)
+                .find(|id| reason.strip_prefix(id).is_some_and(|rest| rest.starts_with(": ")))
+        };
+        for id in reasons.filter_map(judge) {
             *self.undecided_by.entry(id.to_owned()).or_default() += 1;
         }
         for rule in verdict.not_applicable {

@@ -37,6 +37,8 @@ fn twins_are_removed_and_told() {
     assert_eq!((&twins[0]["row"], &twins[0]["like"]), (&json!("4"), &json!("1")));
     assert_eq!(twins[1]["similarity"], json!(1.0));
     assert_eq!(lines(&dir.path().join("fresh.jsonl")).len(), 2);
+    let told = says(dir.path(), &["dedup", "data.jsonl", "-o", "x.jsonl", "--removed", "x.jsonl"], 2);
+    assert!(told.contains("--removed and -o name one file"), "{told}");
     assert!(says(dir.path(), &["dedup", "data.jsonl", "-o", "data.jsonl"], 2).contains("data.jsonl"));
     let told = says(dir.path(), &["dedup", "data.jsonl", "-o", "x", "--similarity", "0.2"], 2);
     assert!(told.contains("expected a number from 0.6 to 1"), "{told}");

@@ -193,7 +193,10 @@ impl Twins {
 
     /// Keeps a dialog that has no twin among those kept; else gives the first twin that is found.
     pub fn keep(&mut self, sketch: Sketch) -> Option<Twin> {
+        // What says nothing has no twin, and a position like everybody else.
         if sketch.blank {
+            self.before.push([0; BANDS]);
+            self.kept.push(sketch);
             return None;
         }
         let mut best: Option<Twin> = None;
@@ -292,6 +295,6 @@ mod tests {
         let mut twins = Twins::new(0.7);
         assert_eq!((twins.keep(say("")), twins.keep(say(""))), (None, None));
         assert_eq!(twins.keep(say("Hi")), None);
-        assert!(twins.keep(say("hi!")).is_some());
+        assert_eq!(twins.keep(say("hi!")).map(|twin| twin.at), Some(2));
     }
 }
