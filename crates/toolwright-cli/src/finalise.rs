@@ -1,5 +1,6 @@
 //! The finalise step as a run folds it: what looks across samples, applied to lines.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
@@ -7,6 +8,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use toolwright_core::format::Rows;
 use toolwright_core::jsonl::Lines;
 use toolwright_core::seed::Seed;
 use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict};
@@ -162,8 +164,10 @@ fn parse(line: &str) -> Result<Dialog> {
 }
 
 fn write(dialog: &Dialog) -> Result<String> {
-    serde_json::to_string(dialog)
-        .map_err(|error| Error::new(format!("the dialog cannot be written: {error}")).caused_by(error))
+    thread_local! {
+        static ROWS: RefCell<Rows> = RefCell::default();
+    }
+    ROWS.with_borrow_mut(|rows| rows.write(dialog))
 }
 
 /// What an index gave, as lines.

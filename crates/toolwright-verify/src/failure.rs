@@ -14,17 +14,22 @@ pub(crate) struct Failure {
 
 /// The failure that a result, as it stands in the dialog, tells of.
 pub(crate) fn of(text: &str) -> Option<Failure> {
-    if !may_tell(text.as_bytes()) {
-        return None;
+    match text.trim_start().bytes().next()? {
+        b'{' if !may_tell(text.as_bytes()) => None,
+        b'{' | b'"' => of_value(text, serde_json::from_str(text).ok().as_ref()),
+        _ => of_value(text, None),
     }
-    of_value(text, serde_json::from_str(text).ok().as_ref())
 }
 
-/// Whether a text holds the beginning of any word that tells of failures or of how things stand. Most results hold none, and need not be
-/// read.
-fn may_tell(text: &[u8]) -> bool {
-    const BEGIN: [&[u8; 3]; 8] = [b"err", b"exc", b"suc", b"ok\"", b"sta", b"cod", b"fai", b"tra"];
-    text.windows(3).any(|three| BEGIN.iter().any(|begin| three.eq_ignore_ascii_case(*begin)))
+/// Whether a JSON object may have a member that tells of failures or of how things stand. Most results have none, and need not be read.
+fn may_tell(object: &[u8]) -> bool {
+    const BEGIN: [&[u8]; 8] = [b"err", b"exc", b"ise", b"is_", b"suc", b"ok\"", b"sta", b"cod"];
+    // An escape can stand for any letter of a name.
+    memchr::memchr(b'\\', object).is_some()
+        || memchr::memchr_iter(b'"', object).any(|quote| {
+            let name = object.get(quote + 1..quote + 4).unwrap_or_default();
+            BEGIN.iter().any(|begin| name.eq_ignore_ascii_case(begin))
+        })
 }
 
 /// The same, where it is known what value the text is, if any.
@@ -89,6 +94,8 @@ mod tests {
             (r#"{"type": "about:blank", "title": "Not Found", "status": 404}"#, false),
             (r#"{"content": [{"text": "timed out"}], "isError": true}"#, true),
             (r#"{"success": false}"#, false),
+            (r#" {"\u0065rror": "no such city"}"#, false),
+            (r#""Error: no such city""#, false),
             ("Error: connection refused", false),
             (r#"{"status": "error", "message": "Service unavailable"}"#, true),
         ] {

@@ -35,8 +35,8 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     // Beside a person's own tools, the pool only gives requests for what those cannot do.
     let beside = PoolConfig { apis: BESIDE, ..recipe.pool };
     let evolved = evolve::pool(if recipe.tools.is_empty() { recipe.pool } else { beside }, args.threads)?;
-    let builtin = Arc::new(Pool::new(evolved).0);
-    let pool = pool(&recipe, &builtin, args.quiet)?;
+    let builtin = Arc::new(Pool::on_threads(args.threads, evolved).0);
+    let pool = pool(&recipe, &builtin, args)?;
     let tools = tools_file(&pool)?;
     let (dialog, verify, split) = (&recipe.dialog, &recipe.verify, &recipe.split);
     let synth = Splits::new(Arc::clone(&pool), builtin, dialog, verify, split, recipe.seed)?;
@@ -74,14 +74,14 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
 }
 
 /// The run's tools: imported, or the built-in pool.
-fn pool(recipe: &Recipe, builtin: &Arc<Pool>, quiet: bool) -> Result<Arc<Pool>> {
+fn pool(recipe: &Recipe, builtin: &Arc<Pool>, args: &args::Synth) -> Result<Arc<Pool>> {
     if recipe.tools.is_empty() {
         return Ok(Arc::clone(builtin));
     }
     let imported = import::import_paths(&recipe.tools)?;
     let (count, skipped) = (imported.tools.len(), imported.skipped.len());
-    let (pool, unusable) = Pool::new(imported.tools);
-    if !quiet {
+    let (pool, unusable) = Pool::on_threads(args.threads, imported.tools);
+    if !args.quiet {
         say(&format!("{} tools from {}", pool.len(), recipe.tools.join(", ")));
         if skipped > 0 {
             say(&format!("{skipped} operations skipped; `toolwright tools import` says why"));

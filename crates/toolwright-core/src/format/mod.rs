@@ -25,8 +25,8 @@ mod trl;
 mod trl_dpo;
 mod when2call;
 
-pub use own::Interner;
 pub(crate) use own::offered;
+pub use own::{Interner, Rows};
 pub use toolace::system_definitions;
 
 use serde_json::{Map, Value};

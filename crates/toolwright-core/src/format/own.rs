@@ -7,6 +7,7 @@
 //! [`Dialog`] is serialised to this shape directly, without a [`Value`] between.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use serde::de::Error as _;
@@ -157,6 +158,62 @@ impl<'de> Deserialize<'de> for Dialog {
     }
 }
 
+/// Writes dialogs as rows, and remembers how each tool is written: dialogs of one pool share their tools.
+///
+/// ```
+/// use toolwright_core::{Dialog, format::Rows};
+/// let dialog = Dialog::default();
+/// let row = Rows::default().write(&dialog).unwrap();
+/// assert_eq!(row, serde_json::to_string(&dialog).unwrap());
+/// ```
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// By the address of the tool, which is held, so that nothing else can come to stand there.
+    known: HashMap<usize, (Arc<Tool>, Box<str>)>,
+}
+
+impl Rows {
+    /// As many tools are remembered.
+    const MOST: usize = 1 << 16;
+
+    /// The row, without a line break.
+    ///
+    /// # Errors
+    /// Where something cannot be written as JSON.
+    pub fn write(&mut self, dialog: &Dialog) -> Result<String> {
+        let place = |error: serde_json::Error| {
+            Error::new(format!("the dialog cannot be written: {error}")).caused_by(error)
+        };
+        let mut row = Vec::with_capacity(1 << 13);
+        row.extend_from_slice(b"{\"messages\":");
+        serde_json::to_writer(&mut row, &dialog.messages).map_err(place)?;
+        row.extend_from_slice(b",\"tools\":[");
+        for (at, tool) in dialog.tools.iter().enumerate() {
+            if at > 0 {
+                row.push(b',');
+            }
+            row.extend_from_slice(self.offer(tool).map_err(place)?.as_bytes());
+        }
+        row.extend_from_slice(b"],\"meta\":");
+        serde_json::to_writer(&mut row, &dialog.meta).map_err(place)?;
+        row.push(b'}');
+        String::from_utf8(row).map_err(|error| Error::new(error.to_string()).caused_by(error))
+    }
+
+    fn offer(&mut self, tool: &Arc<Tool>) -> Result<&str, serde_json::Error> {
+        if self.known.len() >= Self::MOST {
+            self.known.clear();
+        }
+        Ok(match self.known.entry(Arc::as_ptr(tool).addr()) {
+            Entry::Occupied(known) => &known.into_mut().1,
+            Entry::Vacant(open) => {
+                let text = serde_json::to_string(&Offer(tool))?;
+                &open.insert((Arc::clone(tool), text.into())).1
+            }
+        })
+    }
+}
+
 /// Tools within a message, as a row's own tools are written.
 pub(crate) mod offered {
     use super::{Arc, Deserialize, Deserializer, Offered, Offers, Serialize, Serializer, Tool};
@@ -238,6 +295,10 @@ mod tests {
         fn a_dialog_comes_back_whole(dialog in any_dialog()) {
             let text = serde_json::to_string(&dialog).expect("dialogs are JSON");
             prop_assert_eq!(&serde_json::from_str::<Dialog>(&text).expect("it was just written"), &dialog);
+            let mut rows = Rows::default();
+            for _ in 0..2 {
+                prop_assert_eq!(&rows.write(&dialog).expect("dialogs are JSON"), &text);
+            }
             let row = write(&dialog).expect("dialogs are JSON");
             prop_assert_eq!(serde_json::to_string(&row).expect("rows are JSON"), text);
             prop_assert_eq!(&read(&row).expect("it was just written"), &dialog);

@@ -1,11 +1,12 @@
 //! The simulated assistant: asks for what is missing, reports what came back, says what it cannot do.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use toolwright_core::seed::Rng;
 use toolwright_core::{Choice, Thinking};
 
 use super::clause::{in_words, own_name, short};
-
 use super::name::{capitalised, is_plural, listed, singular};
 use super::pattern::{Filling, Pattern};
 use super::surface::Manner;
@@ -197,7 +198,7 @@ fn told(entry: &Entry, done: &Done, style: usize, manner: Manner) -> String {
     if done.call.arguments.iter().any(trial) {
         return format!("The request to {} was only a trial run; nothing has changed.", entry.clause.words());
     }
-    let text = in_singular(&patterned(entry, done, style, manner));
+    let text = in_singular(patterned(entry, done, style, manner));
     let asked = done.call.arguments.get("currency").and_then(Value::as_str);
     match asked.filter(|code| *code != "USD" && code.len() == 3) {
         Some(code) => in_currency(&text, code),
@@ -221,7 +222,10 @@ fn in_currency(text: &str, code: &str) -> String {
 }
 
 /// `1 weeks` is `1 week`.
-pub(super) fn in_singular(text: &str) -> String {
+pub(super) fn in_singular(text: String) -> String {
+    if !text.starts_with("1 ") && !text.contains(" 1 ") {
+        return text;
+    }
     let mut out = String::with_capacity(text.len());
     let mut one = false;
     for (at, word) in text.split(' ').enumerate() {
@@ -230,7 +234,7 @@ pub(super) fn in_singular(text: &str) -> String {
         }
         let bare = word.trim_end_matches(['.', ',', ';', ')', '!', '?']);
         let plain = bare.len() > 3 && bare.bytes().all(|b| b.is_ascii_lowercase());
-        let single = if one && plain && is_plural(bare) { singular(bare) } else { bare.to_owned() };
+        let single = if one && plain && is_plural(bare) { singular(bare).into() } else { Cow::from(bare) };
         out.push_str(&single);
         out.push_str(&word[bare.len()..]);
         one = word == "1";

@@ -441,7 +441,7 @@ impl Speaker<'_> {
         let said = self.pattern(pattern, group, quotes)?;
         let extras = self.extras(pattern, entry, group, quotes)?;
         let words = if extras.is_empty() { said } else { format!("{said} {}", tails(&extras)) };
-        let words = in_singular(&words);
+        let words = in_singular(words);
         Some(Phrase { words, below: String::new() })
     }
 

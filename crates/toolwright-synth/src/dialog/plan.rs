@@ -122,14 +122,10 @@ impl<'p> Director<'p> {
         let entries = &self.pool.entries;
         match kind {
             Kind::Single | Kind::Multi => !entries.is_empty(),
-            Kind::ParallelSame => {
-                entries.iter().any(|entry| entry.params.iter().any(|param| varies(entry, param)))
-            }
+            Kind::ParallelSame => entries.iter().any(|entry| entry.params.iter().any(|param| param.varies)),
             Kind::ParallelMixed => entries.len() > 1,
             Kind::Dependent => !self.pool.fed.is_empty(),
-            Kind::Clarify => {
-                entries.iter().any(|entry| entry.params.iter().any(|param| withholdable(entry, param)))
-            }
+            Kind::Clarify => entries.iter().any(|entry| entry.params.iter().any(|param| param.withholdable)),
             Kind::NoTool | Kind::Chat | Kind::Direct => true,
         }
     }
@@ -189,75 +185,13 @@ fn is_general(entry: &Entry) -> bool {
     !entry.arguments.iter().any(single) && !entry.results.iter().any(|(_, field)| of_now(field))
 }
 
-/// Whether parallel calls of one tool can differ in this parameter. Who changes something at once names several things, not
-/// several states of one thing.
-pub(super) fn varies(entry: &Entry, param: &Param) -> bool {
-    #[rustfmt::skip]
-    const NAMING: &[&str] = &[
-        "id", "key", "code", "number", "sid", "uuid", "reference", "symbol", "email", "phone", "name", "item", "medication", "recipient",
-        "contact", "person", "username", "slug",
-    ];
-    const PROSE: &[&str] =
-        &["subject", "text", "title", "note", "message", "body", "comment", "description", "content"];
-    let last = param.words.last().map_or("", String::as_str);
-    let kind = param.schema.get("type").and_then(Value::as_str);
-    let open = !param.schema.contains_key("const")
-        && param.schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.len() > 2);
-    let naming = NAMING.contains(&last);
-    // `and the same for burnt` speaks of no thing.
-    let word = entry.is_evolved() && param.schema.contains_key("enum");
-    let open = open && !word && !PROSE.contains(&last);
-    // Of an action that needs more than a name, what belongs to one name does not belong to the others.
-    let bound = entry.is_evolved() && !entry.clause.reads && {
-        let identifies = |param: &Param| bearing(&param.words).identifies;
-        let ids = entry.params.iter().filter(|param| param.required && identifies(param)).count();
-        let others = entry.params.iter().filter(|param| param.required && !identifies(param)).count();
-        if identifies(param) { ids > 1 || others > 0 } else { ids > 0 || others > 1 }
-    };
-    // A place varies with what stands in it: the street of one town is not in another.
-    let place = ["city", "town", "country"].contains(&last)
-        && entry.params.iter().any(|other| {
-            other.required && other.words.iter().any(|word| word == "address" || word == "street")
-        });
-    // `from here to there, and likewise for elsewhere` does not say which of the two.
-    let kind_of = |name: &str| Some(entry.arguments.get(&format!("/{name}"))?.meaning?.id);
-    let own = kind_of(&param.name);
-    let twin = entry.is_evolved()
-        && own.is_some()
-        && entry
-            .params
-            .iter()
-            .any(|other| other.required && other.name != param.name && kind_of(&other.name) == own);
-    param.required
-        && open
-        && !bound
-        && !place
-        && !twin
-        && (kind == Some("string") || last == "id")
-        && (entry.clause.reads || naming)
-}
-
 /// Whether one request can leave out so many values at once.
 fn leaves_out(entry: &Entry, count: usize) -> bool {
     let droppable = |ask: &crate::agent::pattern::Pattern| {
-        let open = entry.params.iter().filter(|param| withholdable(entry, param));
+        let open = entry.params.iter().filter(|param| param.withholdable);
         open.filter(|param| ask.can_drop(&param.name)).count()
     };
     count < 2 || entry.asks.is_empty() || entry.asks.iter().any(|ask| droppable(ask) >= count)
-}
-
-/// Whether the user can leave this parameter out and the request still reads well.
-fn withholdable(entry: &Entry, param: &Param) -> bool {
-    let simple = param
-        .schema
-        .get("type")
-        .and_then(Value::as_str)
-        .is_some_and(|t| t == "string" || t == "integer" || t == "number");
-    let open = !param.schema.contains_key("const") && !param.schema.contains_key("default");
-    param.required
-        && simple
-        && open
-        && (entry.asks.is_empty() || entry.asks.iter().any(|ask| ask.can_drop(&param.name)))
 }
 
 /// A plan in the making.
@@ -384,12 +318,9 @@ impl<'p> Draft<'p> {
     }
 
     fn parallel_same(&mut self, domain: Option<usize>) -> Result<Task, String> {
-        let entry = self.entry(domain, &|entry| entry.params.iter().any(|param| varies(entry, param)))?;
-        let params: Vec<&Param> = self.pool().entries[entry]
-            .params
-            .iter()
-            .filter(|param| varies(&self.pool().entries[entry], param))
-            .collect();
+        let entry = self.entry(domain, &|entry| entry.params.iter().any(|param| param.varies))?;
+        let params: Vec<&Param> =
+            self.pool().entries[entry].params.iter().filter(|param| param.varies).collect();
         // Prefer what requests have a slot for: it can be listed there.
         let slotted: Vec<&&Param> = params
             .iter()
@@ -507,11 +438,10 @@ impl<'p> Draft<'p> {
 
     /// A request that leaves out so many of its values.
     pub(super) fn clarify(&mut self, domain: Option<usize>, count: usize) -> Result<Task, String> {
-        let open = |entry: &Entry| entry.params.iter().filter(|param| withholdable(entry, param)).count();
+        let open = |entry: &Entry| entry.params.iter().filter(|param| param.withholdable).count();
         let entry = self.entry(domain, &|entry| open(entry) >= count && leaves_out(entry, count))?;
         let ready = &self.pool().entries[entry];
-        let mut params: Vec<&Param> =
-            ready.params.iter().filter(|param| withholdable(ready, param)).collect();
+        let mut params: Vec<&Param> = ready.params.iter().filter(|param| param.withholdable).collect();
         self.rng.shuffle(&mut params);
         params.truncate(count);
         let withheld: Vec<String> = params.iter().map(|param| param.name.clone()).collect();

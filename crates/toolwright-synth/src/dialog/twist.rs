@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use toolwright_core::Situation;
 
 use super::chain::needed;
-use super::plan::{Draft, Episode, Outside, varies};
+use super::plan::{Draft, Episode, Outside};
 use super::task::{Amend, Argument, Given, Planned, Task, Twist};
 use crate::agent::surface::Manner;
 use crate::pool::entry::{Entry, Param};
@@ -57,9 +57,7 @@ impl Draft<'_> {
     pub(super) fn single_that(&mut self, situation: Situation) -> Result<Task, String> {
         let entry = self.entry(None, &|entry| match situation {
             Situation::NotFound => entry.params.iter().any(names_one),
-            Situation::Correction => {
-                entry.clause.reads && entry.params.iter().any(|param| changes(entry, param))
-            }
+            Situation::Correction => entry.clause.reads && entry.params.iter().any(changes),
             Situation::WrongArgument => !entry.params.is_empty(),
             _ => true,
         })?;
@@ -153,7 +151,7 @@ impl Draft<'_> {
         let open = |argument: &&Argument| {
             let plain =
                 |value: &Value| value.as_str().is_some_and(|text| text.len() < 40) || value.is_number();
-            entry.param(&argument.name).is_some_and(|param| changes(entry, param))
+            entry.param(&argument.name).is_some_and(changes)
                 && matches!(&argument.given, Given::User(value) if plain(value))
         };
         let names: Vec<String> = call.arguments.iter().filter(open).map(|one| one.name.clone()).collect();
@@ -240,8 +238,8 @@ fn names_one(param: &Param) -> bool {
 }
 
 /// Whether people change their minds about this value, or want another one as well.
-fn changes(entry: &Entry, param: &Param) -> bool {
-    varies(entry, param) || param.required && is_date(param)
+fn changes(param: &Param) -> bool {
+    param.varies || param.required && is_date(param)
 }
 
 fn is_date(param: &Param) -> bool {

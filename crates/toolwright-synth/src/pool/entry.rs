@@ -6,6 +6,7 @@ use ahash::AHashMap;
 use serde_json::{Map, Value};
 use toolwright_core::{Error, Hint, Phrase, Result, Tool};
 
+use super::leeway::{varies, withholdable};
 use crate::agent::clause::{Clause, entity};
 use crate::agent::name::{GENERIC, spoken, spoken_word};
 use crate::agent::pattern::Pattern;
@@ -59,6 +60,10 @@ pub(crate) struct Param {
     /// How what stands inside it is said, where it is an object.
     pub(crate) inner: Vec<(String, Phrase)>,
     pub(crate) schema: Map<String, Value>,
+    /// Whether parallel calls can differ in it.
+    pub(crate) varies: bool,
+    /// Whether the user can leave it out and the request still reads well.
+    pub(crate) withholdable: bool,
 }
 
 /// What is known of every property, by its path.
@@ -412,6 +417,8 @@ impl Entry {
                         })
                         .collect(),
                     schema: resolve(&tool.parameters, schema).as_object().cloned().unwrap_or_default(),
+                    varies: false,
+                    withholdable: false,
                 }
             })
             .collect();
@@ -431,7 +438,7 @@ impl Entry {
         let about =
             filter::About { tool: &tool, params: &params, arguments: &arguments, reads: clause.reads };
         let reading = Reading::of(about, entity.as_deref().unwrap_or_default(), &mut results);
-        Ok(Self {
+        let mut entry = Self {
             domain,
             deed: if clause.reads { Deed::default() } else { Deed::of(&tool, &clause.verb, &params) },
             formula: compute::formula(&tool),
@@ -446,7 +453,13 @@ impl Entry {
             reading,
             entity,
             tool,
-        })
+        };
+        let leeway = |param: &Param| (varies(&entry, param), withholdable(&entry, param));
+        let leeway: Vec<(bool, bool)> = entry.params.iter().map(leeway).collect();
+        for (param, leeway) in entry.params.iter_mut().zip(leeway) {
+            (param.varies, param.withholdable) = leeway;
+        }
+        Ok(entry)
     }
 
     /// Whether its properties are attributes of the context tree: the same name is the same attribute, wherever it stands.

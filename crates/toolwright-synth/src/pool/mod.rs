@@ -10,6 +10,7 @@ pub(crate) mod entry;
 pub mod evolve;
 pub mod hints;
 pub mod import;
+mod leeway;
 pub(crate) mod link;
 pub mod stats;
 pub mod tree;
@@ -68,22 +69,27 @@ impl Pool {
     /// assert!(pool.len() == 90 && unusable.is_empty());
     /// ```
     pub fn new(tools: impl IntoIterator<Item = Tool>) -> (Self, Vec<Unusable>) {
+        Self::on_threads(1, tools)
+    }
+
+    /// As [`new`](Self::new), on several threads; 0 takes one per core. The pool is the same for any number.
+    pub fn on_threads(threads: usize, tools: impl IntoIterator<Item = Tool>) -> (Self, Vec<Unusable>) {
         let mut domains: HashMap<String, usize> = HashMap::new();
-        let (mut entries, mut unusable): (Vec<Entry>, Vec<Unusable>) = (Vec::new(), Vec::new());
-        let mut by_name = HashMap::new();
-        for tool in tools {
+        let placed = tools.into_iter().map(|tool| {
             let meta = &tool.meta;
             let named = meta.domain.clone().or_else(|| meta.source.clone()).unwrap_or_default();
             let named =
                 meta.sub_domain.as_ref().map_or_else(|| named.clone(), |sub| format!("{named}/{sub}"));
             let next = domains.len();
-            let domain = *domains.entry(named).or_insert(next);
+            (*domains.entry(named).or_insert(next), Arc::new(tool))
+        });
+        let placed: Vec<(usize, Arc<Tool>)> = placed.collect();
+        let (mut entries, mut unusable): (Vec<Entry>, Vec<Unusable>) = (Vec::new(), Vec::new());
+        let mut by_name = HashMap::new();
+        for ((_, tool), made) in placed.iter().zip(all_ready(threads, &placed)) {
             let name = tool.name.clone();
-            let made = if by_name.contains_key(&name) {
-                Err("another tool has the same name".to_owned())
-            } else {
-                ready(Arc::new(tool), domain)
-            };
+            let made =
+                if by_name.contains_key(&name) { Err("another tool has the same name".into()) } else { made };
             match made {
                 Ok(entry) => {
                     by_name.insert(name, entries.len());
@@ -191,6 +197,27 @@ fn reach(entries: &[Entry], links: &[Vec<Link>], feeds: &[Vec<(usize, usize)>]) 
         seen.len() - 1
     };
     (0..entries.len()).map(from).collect()
+}
+
+/// Makes all tools ready, in order.
+fn all_ready(threads: usize, tools: &[(usize, Arc<Tool>)]) -> Vec<Result<Entry, String>> {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if threads == 0 { cores() } else { threads };
+    let one = |(domain, tool): &(usize, Arc<Tool>)| ready(Arc::clone(tool), *domain);
+    if threads < 2 {
+        return tools.iter().map(one).collect();
+    }
+    let share = tools.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = tools
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// Makes a tool ready, and tries it: what breaks every dialog it is in is said once, here.

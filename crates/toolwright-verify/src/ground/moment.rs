@@ -141,7 +141,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// The tokens of a text, and where each ends.
 fn placed(text: &str) -> (Vec<Token<'_>>, Vec<usize>) {
-    let (mut tokens, mut ends, mut rest) = (Vec::new(), Vec::new(), text);
+    /// Bytes of a token with the space around it, in most text.
+    const EACH: usize = 5;
+    let most = text.len() / EACH + 1;
+    let (mut tokens, mut ends, mut rest) = (Vec::with_capacity(most), Vec::with_capacity(most), text);
     while let Some(first) = rest.chars().next() {
         let same: fn(char) -> bool = if first.is_ascii_digit() {
             |c| c.is_ascii_digit()
@@ -224,7 +227,9 @@ pub(super) fn month(word: &str) -> Option<u32> {
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
         "december",
     ];
-    MONTHS.iter().zip(1..).find(|(name, _)| abbreviates(word, name)).map(|(_, number)| number)
+    let first = word.bytes().next()?.to_ascii_lowercase();
+    let named = |name: &str| name.as_bytes().first() == Some(&first) && abbreviates(word, name);
+    MONTHS.iter().zip(1..).find(|(name, _)| named(name)).map(|(_, number)| number)
 }
 
 fn time<'t, 'a>(tokens: &'t [Token<'a>]) -> Read<'t, 'a, Time> {

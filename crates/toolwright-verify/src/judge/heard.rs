@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
+use memchr::memmem::Finder;
 use serde_json::Value;
 use toolwright_core::{Dialog, Message, Role};
 
@@ -72,7 +73,11 @@ impl<'a> Heard<'a> {
 
     /// Whether any text holds these words, digits or marks as they stand, with no letter or digit right beside them.
     pub(super) fn holds(&self, text: &str) -> bool {
-        self.quotes.iter().any(|quote| stands(quote.raw(), text))
+        if text.is_empty() {
+            return false;
+        }
+        let wanted = Finder::new(text);
+        self.quotes.iter().any(|quote| stands(quote.raw(), &wanted))
     }
 
     /// Whether any text gives the value as a whole.
@@ -120,10 +125,10 @@ impl<'a> Heard<'a> {
 }
 
 /// Whether a text holds another, not as part of a longer word or number.
-fn stands(text: &str, wanted: &str) -> bool {
+fn stands(text: &str, wanted: &Finder<'_>) -> bool {
     let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    text.match_indices(wanted).any(|(at, _)| {
-        let after = &text[at + wanted.len()..];
+    wanted.find_iter(text.as_bytes()).any(|at| {
+        let after = &text[at + wanted.needle().len()..];
         // The point of a decimal goes on with digits.
         let goes_on =
             after.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));

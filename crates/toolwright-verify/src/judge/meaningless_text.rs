@@ -79,17 +79,21 @@ fn placeholder(text: &str) -> Option<&str> {
         let opens = ["your ", "insert ", "placeholder", "recipient", "company name", "enter "];
         lower.len() <= 40 && opens.iter().any(|word| lower.starts_with(word))
     };
-    // A letter that is written for somebody has places for them to fill in.
-    let letter = ["Dear ", "Subject:", "Sincerely", "Hello [", "Hi ["].iter().any(|sign| text.contains(sign));
-    if !text.bytes().any(|b| matches!(b, b'{' | b'[' | b'<' | b'L' | b'l')) || text.contains("```") {
+    if text.contains("```") {
         return None;
     }
-    between("{{", "}}", named)
-        .or_else(|| between("[", "]", told).filter(|_| !letter))
-        .or_else(|| between("<", ">", told).filter(|_| !letter))
-        .or_else(|| {
-            text.find("lorem ipsum").or_else(|| text.find("Lorem ipsum")).and_then(|at| text.get(at..at + 11))
-        })
+    // A letter that is written for somebody has places for them to fill in.
+    let letter =
+        || ["Dear ", "Subject:", "Sincerely", "Hello [", "Hi ["].iter().any(|sign| text.contains(sign));
+    let marked = || {
+        between("{{", "}}", named)
+            .or_else(|| between("[", "]", told).filter(|_| !letter()))
+            .or_else(|| between("<", ">", told).filter(|_| !letter()))
+    };
+    let filler =
+        || text.find("lorem ipsum").or_else(|| text.find("Lorem ipsum")).and_then(|at| text.get(at..at + 11));
+    let opens = text.bytes().any(|b| matches!(b, b'{' | b'[' | b'<'));
+    if opens { marked() } else { None }.or_else(filler)
 }
 
 /// UTF-8 that was read as Latin-1 or Windows-1252.

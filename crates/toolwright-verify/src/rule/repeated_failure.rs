@@ -34,6 +34,9 @@ fn check(dialog: &Dialog) -> Answer {
         match message.role {
             Role::User | Role::System => failed.clear(),
             Role::Assistant => {
+                if failed.is_empty() {
+                    continue;
+                }
                 for (n, call) in message.calls.iter().enumerate().filter(|(_, call)| shallow_arguments(call))
                 {
                     if let Some(before) = failed.get(&canonical(call))
@@ -50,6 +53,7 @@ fn check(dialog: &Dialog) -> Answer {
                 let Some(call) = call.filter(|call| shallow_arguments(call)) else { continue };
                 match failure::of(message.said()) {
                     Some(failure) if !failure.passes => drop(failed.insert(canonical(call), from)),
+                    _ if failed.is_empty() => {}
                     _ => drop(failed.remove(&canonical(call))),
                 }
             }
