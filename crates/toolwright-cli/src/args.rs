@@ -6,6 +6,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use toolwright_run::Shard;
 use toolwright_verify::{Judges, Rules};
 
+use crate::recipe::TWINS;
+
 /// Function-calling data: make it, verify it, hand it over.
 #[derive(Debug, Parser)]
 #[command(
@@ -326,8 +328,9 @@ pub(crate) struct Dedup {
 
 /// Below 0.6 the sketches find too few.
 fn share_of_twins(text: &str) -> Result<f64, String> {
-    let share: f64 = text.parse().map_err(|_| "expected a number from 0.6 to 1".to_owned())?;
-    if (0.6..=1.0).contains(&share) { Ok(share) } else { Err("expected a number from 0.6 to 1".to_owned()) }
+    let (least, most) = (TWINS.start(), TWINS.end());
+    let share = text.parse().ok().filter(|share| TWINS.contains(share));
+    share.ok_or_else(|| format!("expected a number from {least} to {most}"))
 }
 
 const DECONTAMINATE_EXAMPLES: &str = "Examples:

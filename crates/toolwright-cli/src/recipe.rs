@@ -1,5 +1,8 @@
 //! Recipes: one TOML is one run.
 
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
@@ -38,6 +41,8 @@ pub(crate) struct Recipe {
     pub(crate) split: SplitConfig,
     #[serde(default)]
     pub(crate) verify: VerifyConfig,
+    #[serde(default, skip_serializing_if = "FinaliseConfig::is_empty")]
+    pub(crate) finalise: FinaliseConfig,
     /// The program's version that resolved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
@@ -59,6 +64,27 @@ impl Default for PoolConfig {
     }
 }
 
+/// What looks across samples beside exact repeats, which never stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct FinaliseConfig {
+    /// From this similarity to an earlier dialog on, one is rejected; absent: only what repeats it word for word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) near_duplicates: Option<f64>,
+    /// Benchmarks that dialogs may have nothing in common with: datasets, or folders of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) against: Vec<PathBuf>,
+    /// A hash of what the benchmarks hold, noted by the program; where it stands in a recipe, others are refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) digest: Option<String>,
+}
+
+impl FinaliseConfig {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Bytes of a recipe's name: what is left of a file name beside seed, hash and shard.
 const NAME: usize = 128;
 /// The most tries for one index; what fails so often fails for good.
@@ -73,6 +99,8 @@ const CALLS: u8 = 8;
 const COMPLICATION: u8 = 3;
 /// The most tools of an evolved pool: a run keeps all its tools in memory.
 const APIS: usize = 200_000;
+/// From which similarity on dialogs can be told to be nearly the same.
+pub(crate) const TWINS: RangeInclusive<f64> = 0.6..=1.0;
 /// The largest weight of a kind: their sum stays finite and small weights still count.
 const WEIGHT: f64 = 1e6;
 
@@ -231,6 +259,11 @@ impl Recipe {
         if self.verify.rules.as_ref().is_some_and(Vec::is_empty) {
             let why = "verify.rules is an empty list, so nothing would be verified; leave the key out for all rules";
             return Some(("rules", why.to_owned()));
+        }
+        if let Some(share) = self.finalise.near_duplicates.filter(|share| !TWINS.contains(share)) {
+            let (least, most) = (TWINS.start(), TWINS.end());
+            let why = format!("finalise.near_duplicates is {share}; expected a share from {least} to {most}");
+            return Some(("near_duplicates", why));
         }
         if self.tools.iter().any(|source| source.trim().is_empty()) {
             return Some(("tools", "tools holds an empty path; expected files or folders".to_owned()));

@@ -1,21 +1,25 @@
 //! `toolwright merge`: all shards of a run become the run.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 use toolwright_run::{Ended, Progress, Work, merge};
 
 use crate::Exit;
 use crate::args;
-use crate::finalise::Finaliser;
+use crate::finalise::{Across, Finaliser};
+use crate::recipe::Recipe;
 use crate::talk::{self, say};
 
 pub(crate) fn run(args: &args::Merge) -> Result<Exit> {
     let start = Instant::now();
     let work =
         Work { threads: 1, progress: Progress::stderr(args.quiet), cancel: super::cancel_on_interrupt() };
-    let finished = match merge(&args.shards, &args.out, Finaliser::default(), &work)? {
+    let across = Arc::new(across(&args.shards)?);
+    let finished = match merge(&args.shards, &args.out, Finaliser::new(across), &work)? {
         Ended::Done(finished) => finished,
         Ended::Stopped(stopped) => {
             say(&format!("{}: {stopped}", args.out.display()));
@@ -45,4 +49,15 @@ pub(crate) fn run(args: &args::Merge) -> Result<Exit> {
         ));
     }
     Ok(Exit::Done)
+}
+
+/// What the shards' recipe holds a run against. Where there is no recipe, merging says what is wrong with the folder.
+fn across(shards: &[PathBuf]) -> Result<Across> {
+    let Some(path) = shards.first().map(|shard| shard.join("recipe.toml")).filter(|path| path.exists())
+    else {
+        return Ok(Across::default());
+    };
+    let place = path.display().to_string();
+    let text = std::fs::read_to_string(&path).with_context(|| format!("{place}: cannot be read"))?;
+    Across::of(&mut Recipe::parse(&place, &text)?.finalise, 0)
 }

@@ -15,7 +15,7 @@ use toolwright_synth::pool::{Pool, import};
 use crate::Exit;
 use crate::args;
 use crate::evolve;
-use crate::finalise::{self, Finaliser};
+use crate::finalise::{self, Across, Finaliser};
 use crate::recipe::{PoolConfig, Recipe};
 use crate::talk::{self, say};
 
@@ -41,6 +41,7 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let (dialog, verify, split) = (&recipe.dialog, &recipe.verify, &recipe.split);
     let synth = Splits::new(Arc::clone(&pool), builtin, dialog, verify, split, recipe.seed)?;
     unserved(&synth, loaded.explicit_kinds, &args.recipe, args.quiet)?;
+    let across = Arc::new(Across::of(&mut recipe.finalise, args.threads)?);
     let resolved = recipe.resolved()?;
     let out = args.out.clone().unwrap_or_else(|| default_folder(&recipe, &resolved, &tools, args));
     let identity = Identity { recipe: resolved, tools, shard: args.shard, n: recipe.n };
@@ -48,13 +49,13 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let (finished, made) = match Run::open(&out, &identity)? {
         Opened::Finished(finished) => (finished, 0),
         Opened::Unfinished(run) => {
-            let mut writer = run.writer(Finaliser::default())?;
+            let mut writer = run.writer(Finaliser::new(Arc::clone(&across)))?;
             let left = writer.left();
             if left.start > identity.range().start && !args.quiet {
                 say(&format!("{}: goes on at index {} of {}", out.display(), left.start, recipe.n));
             }
             let work = Work { threads: args.threads, progress: Progress::stderr(args.quiet), cancel };
-            match writer.generate(&work, |index| finalise::sample(index, &synth.make(index))) {
+            match writer.generate(&work, |index| finalise::sample(index, &synth.make(index), &across)) {
                 Ended::Done(finished) => (finished, left.end - left.start),
                 Ended::Stopped(stopped) => {
                     say(&format!("{}: {stopped}", out.display()));

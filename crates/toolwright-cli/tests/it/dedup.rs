@@ -139,3 +139,71 @@ fn planted_copies_of_a_benchmark_are_found_and_others_stay() {
     assert_eq!(planted, 200);
     assert!((removed.len() - planted) * 200 <= 2000, "{} of 2000", removed.len() - planted);
 }
+
+#[test]
+fn a_recipe_keeps_a_run_clear_of_benchmarks_and_of_itself() {
+    let dir = scratch();
+    let tool = json!({
+        "name": "get_forecast", "description": "Tells what the weather will be like in a city.",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string", "description": "The city."}}, "required": ["city"]},
+        "returns": {"type": "object", "properties": {"temperature": {"type": "number"}, "condition": {"type": "string"}}},
+    });
+    let other = json!({
+        "name": "send_parcel", "description": "Sends a parcel to a person.",
+        "parameters": {"type": "object", "properties": {"recipient": {"type": "string", "description": "Who gets it."}}, "required": ["recipient"]},
+    });
+    write(dir.path(), "tools.json", &json!([tool, other]).to_string());
+    let recipe = "seed = 3\nn = 120\ntools = [\"tools.json\"]\n[dialog.kinds]\nsingle = 1.0\n";
+    write(dir.path(), "plain.toml", recipe);
+    json(dir.path(), &["synth", "--recipe", "plain.toml", "--out", "plain"], 0);
+    let plain = lines(&dir.path().join("plain/dialogs.jsonl"));
+    // A benchmark with the question of one dialog, and without tools.
+    let question = plain
+        .iter()
+        .map(|row| row["messages"].as_array().expect("messages"))
+        .filter_map(|messages| messages.iter().find(|one| one["role"] == "user"))
+        .filter_map(|message| message["content"].as_str())
+        .find(|said| said.split(' ').count() > 7)
+        .expect("somebody says more than a few words");
+    write(dir.path(), "bench.jsonl", &ask(question));
+    let looks = "[finalise]\nnear_duplicates = 0.6\nagainst = [\"bench.jsonl\"]\n";
+    write(dir.path(), "mine.toml", &format!("{recipe}{looks}"));
+    let made = json(dir.path(), &["synth", "--recipe", "mine.toml", "--out", "whole"], 0);
+    let found = lines(&dir.path().join("whole/rejected.jsonl"));
+    let why = |rule: &str| -> Vec<String> {
+        let findings = found.iter().flat_map(|row| row["meta"]["verdicts"].as_array().expect("verdicts"));
+        let findings = findings.filter_map(|verdict| verdict["findings"].as_array()).flatten();
+        let named = findings.filter(|finding| finding["rule"] == rule);
+        named.map(|finding| finding["why"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert!(
+        why("contaminated").iter().any(|why| why.contains("in common with bench.jsonl:1: ")),
+        "{found:?}"
+    );
+    assert!(!why("near-duplicate").is_empty());
+    assert!(why("near-duplicate").iter().all(|why| why.contains("with the dialog of index ")));
+    assert!(made["accepted"].as_u64() < Some(plain.len() as u64));
+    // What is kept has neither: the commands that look at files find nothing more.
+    let again = json(dir.path(), &["decontaminate", "whole", "--against", "bench.jsonl", "-o", "x.jsonl"], 0);
+    assert_eq!(again["removed"], json!(0));
+    let again = json(dir.path(), &["dedup", "whole", "-o", "y.jsonl", "--similarity", "0.6"], 0);
+    assert_eq!(again["removed"], json!(0));
+    // Shards are looked at when they are merged, and come to the same.
+    for shard in ["1/2", "2/2"] {
+        let out = format!("part-{}", &shard[..1]);
+        json(dir.path(), &["synth", "--recipe", "mine.toml", "--shard", shard, "--out", &out], 0);
+    }
+    json(dir.path(), &["merge", "part-1", "part-2", "--out", "merged"], 0);
+    let bytes = |folder: &str| fs::read(dir.path().join(folder).join("dialogs.jsonl")).expect("dialogs");
+    assert!(bytes("merged") == bytes("whole"));
+    // Another benchmark under the same name is another run.
+    write(dir.path(), "bench.jsonl", &ask("Where is the parcel that was sent to me a week ago?"));
+    let told = says(dir.path(), &["merge", "part-1", "part-2", "--out", "again"], 2);
+    assert!(told.contains("finalise.against: the benchmarks hash to "), "{told}");
+    write(dir.path(), "far.toml", &format!("{recipe}[finalise]\nnear_duplicates = 0.3\n"));
+    let told = says(dir.path(), &["synth", "--recipe", "far.toml", "--out", "far"], 2);
+    assert!(
+        told.contains("far.toml:7: finalise.near_duplicates is 0.3; expected a share from 0.6 to 1"),
+        "{told}"
+    );
+}

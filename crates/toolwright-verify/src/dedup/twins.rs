@@ -193,10 +193,17 @@ impl Twins {
 
     /// Keeps a dialog that has no twin among those kept; else gives the first twin that is found.
     pub fn keep(&mut self, sketch: Sketch) -> Option<Twin> {
-        // What says nothing has no twin, and a position like everybody else.
+        let twin = self.find(&sketch);
+        if twin.is_none() {
+            self.add(sketch);
+        }
+        twin
+    }
+
+    /// The first of those kept that is a twin, as far as the bands tell.
+    pub fn find(&self, sketch: &Sketch) -> Option<Twin> {
+        // What says nothing has no twin.
         if sketch.blank {
-            self.before.push([0; BANDS]);
-            self.kept.push(sketch);
             return None;
         }
         let mut best: Option<Twin> = None;
@@ -214,17 +221,22 @@ impl Twins {
                 at = before[band];
             }
         }
-        if best.is_some() {
-            return best;
-        }
-        let position = u32::try_from(self.kept.len() + 1).ok()?;
+        best
+    }
+
+    /// Keeps a dialog, whatever it is like.
+    pub fn add(&mut self, sketch: Sketch) {
         let mut before = [0; BANDS];
-        for (band, key) in sketch.bands.iter().enumerate() {
-            before[band] = self.latest.insert(keyed(*key, band), position).unwrap_or(0);
+        // What says nothing has a position like everybody else; past four billion nothing is found any more.
+        if let Ok(position) = u32::try_from(self.kept.len() + 1)
+            && !sketch.blank
+        {
+            for (band, key) in sketch.bands.iter().enumerate() {
+                before[band] = self.latest.insert(keyed(*key, band), position).unwrap_or(0);
+            }
         }
         self.before.push(before);
         self.kept.push(sketch);
-        None
     }
 }
 
