@@ -267,9 +267,12 @@ pub(crate) struct Audit {
     /// A dataset (JSON Lines, or one JSON list) or a run folder of dialogs that are right; by default dialogs of the built-in recipe.
     #[arg(value_name = "DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// How many dialogs faults are planted into: the first rows of DATA, or so many indices of the recipe.
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) n: u64,
+    /// How many dialogs faults are planted into: the first rows of DATA, or so many indices of the recipe [default: 2000; all with --verdicts]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) n: Option<u64>,
+    /// Plant nothing: hold rules and judges against the verdicts of BY that DATA brings along.
+    #[arg(long, value_name = "BY", requires = "data", conflicts_with = "missed")]
+    pub(crate) verdicts: Option<String>,
     #[command(flatten)]
     pub(crate) layers: Layers,
     /// Write the dialogs with this fault in which it was not found, instead of the table.
@@ -450,8 +453,11 @@ pub(crate) struct EvalBfcl {
     /// Compare with the official score files below this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) diff: Option<PathBuf>,
+    /// Write every answer as a dialog, with its verdict, into this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dialogs: Option<PathBuf>,
     /// Explain one test instead of scoring: question, accepted calls, each model's answer, and why it is wrong.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["diff", "score_dir", "json"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["diff", "score_dir", "dialogs", "json"])]
     pub(crate) explain: Option<String>,
     /// Threads; 0 takes one per core.
     #[arg(long, value_name = "N", default_value_t = 0)]

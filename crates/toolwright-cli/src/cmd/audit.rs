@@ -3,21 +3,27 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 use toolwright_core::seed::Seed;
 use toolwright_core::{Dialog, nearest};
 use toolwright_synth::pool::{Pool, builtin};
 use toolwright_synth::{DialogConfig, Synth, VerifyConfig};
-use toolwright_verify::audit::{Audit, FAULTS, Fault, Tally};
+use toolwright_verify::audit::{Audit, Beside, FAULTS, Fault, Tally};
 
 use crate::Exit;
 use crate::args;
 use crate::data::Dataset;
 use crate::talk::{self, say};
 
+/// Dialogs that faults are planted into where nobody says how many.
+const DIALOGS: u64 = 2_000;
+
 pub(crate) fn run(args: &args::Audit) -> Result<Exit> {
     let (rules, judges) = args.layers.chosen()?;
+    if let Some(by) = &args.verdicts {
+        return beside(args, Beside::new(rules, judges, by), by);
+    }
     let mut audit = Audit::new(rules, judges, Seed::new(args.seed).child("audit"));
     if let Some(id) = &args.missed {
         return missed(args, &audit, fault(id)?);
@@ -57,15 +63,54 @@ fn missed(args: &args::Audit, audit: &Audit, fault: &Fault) -> Result<Exit> {
     Ok(if unreadable > 0 { Exit::Found } else { Exit::Done })
 }
 
+/// Holds rules and judges against verdicts that the data bring along.
+fn beside(args: &args::Audit, mut beside: Beside, by: &str) -> Result<Exit> {
+    let (compared, unreadable) = each(args, |_, dialog| beside.judge(dialog))?;
+    let rows = compared.len();
+    compared.into_iter().flatten().for_each(|one| beside.count(one));
+    let (passed, all) = (beside.passed(), beside.all_rejected());
+    if passed.planted + all.planted == 0 {
+        bail!(
+            "none of {rows} dialogs has a verdict by `{by}`; expected one under `meta.verdicts`, as `toolwright eval bfcl --dialogs` writes them"
+        );
+    }
+    if args.json {
+        let rejected: Map<String, Value> =
+            beside.rejected().map(|(finding, tally)| (finding.to_owned(), counted(tally))).collect();
+        talk::json(&json!({
+            "by": by,
+            "passed": counted(passed),
+            "rejected": counted(&all),
+            "by_finding": rejected,
+            "unreadable": unreadable,
+        }))?;
+    } else {
+        let head = ["verdict", "dialogs", "objected to", "share", "95 % interval", "rules", "judges", "by"];
+        let mut table = vec![head.map(str::to_owned).to_vec()];
+        table.push([vec!["passed".to_owned()], cells(passed)].concat());
+        table.push([vec!["rejected".to_owned()], cells(&all)].concat());
+        table.extend(
+            beside.rejected().map(|(finding, tally)| [vec![format!("  {finding}")], cells(tally)].concat()),
+        );
+        writeln!(std::io::stdout(), "{}", talk::table(&table))?;
+    }
+    let open = rows - passed.planted - all.planted;
+    if open > 0 && !args.quiet {
+        say(&format!("{open} dialogs have no verdict by `{by}`, or an undecided one"));
+    }
+    Ok(if unreadable > 0 { Exit::Found } else { Exit::Done })
+}
+
 /// What becomes of the dialogs that are asked for, in order, each with its index; and how many rows could not be read.
 fn each<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + Sync) -> Result<(Vec<T>, u64)> {
     let Some(path) = &args.data else { return Ok((each_of_ours(args, make)?, 0)) };
     let (mut made, mut unreadable) = (Vec::new(), 0u64);
+    let most = args.n.unwrap_or(if args.verdicts.is_some() { u64::MAX } else { DIALOGS });
     Dataset::open(path, args.format.as_deref())?.each(
         args.threads,
         |row| {
             let at = row.place.row as u64;
-            (at <= args.n).then(|| row.dialog.map(|dialog| make(at, &dialog)))
+            (at <= most).then(|| row.dialog.map(|dialog| make(at, &dialog)))
         },
         |one| {
             match one {
@@ -81,7 +126,7 @@ fn each<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + Sync) ->
 
 /// The same for dialogs of the built-in recipe.
 fn each_of_ours<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + Sync) -> Result<Vec<T>> {
-    let pool = Arc::new(Pool::new(builtin::tools(builtin::SIZE)).0);
+    let pool = Arc::new(Pool::on_threads(args.threads, builtin::tools(builtin::SIZE)).0);
     let config = DialogConfig::default();
     let synth = Synth::new(Arc::clone(&pool), pool, config, &VerifyConfig::default(), args.seed)?;
     let threads = match args.threads {
@@ -92,7 +137,7 @@ fn each_of_ours<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + 
         let (synth, make) = (&synth, &make);
         let one = |at: usize| {
             scope.spawn(move || {
-                let mine = (0..args.n).skip(at).step_by(threads);
+                let mine = (0..args.n.unwrap_or(DIALOGS)).skip(at).step_by(threads);
                 let made = mine.filter_map(|index| Some((index, make(index, &synth.make(index).accepted?))));
                 made.collect::<Vec<_>>()
             })
@@ -117,14 +162,17 @@ fn rows(audit: &Audit) -> Vec<Vec<String>> {
 }
 
 fn row(fault: &Fault, tally: &Tally) -> Vec<String> {
+    [vec![fault.id.to_owned(), fault.class.name().to_owned()], cells(tally)].concat()
+}
+
+/// What a tally says, column by column.
+fn cells(tally: &Tally) -> Vec<String> {
     let (low, high) = tally.interval();
     let percent = |share: f64| format!("{:.1}", share * 100.0);
     let mut by: Vec<(&str, usize)> = tally.by.iter().map(|(id, count)| (*id, *count)).collect();
     by.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let by: Vec<String> = by.into_iter().take(3).map(|(id, count)| format!("{id} {count}")).collect();
     vec![
-        fault.id.to_owned(),
-        fault.class.name().to_owned(),
         tally.planted.to_string(),
         tally.caught.any.to_string(),
         tally.recall().map_or_else(|| "-".to_owned(), |recall| format!("{} %", percent(recall))),
@@ -135,22 +183,27 @@ fn row(fault: &Fault, tally: &Tally) -> Vec<String> {
     ]
 }
 
+/// A tally as JSON.
+fn counted(tally: &Tally) -> Value {
+    let (low, high) = tally.interval();
+    json!({
+        "n": tally.planted,
+        "caught": tally.caught.any,
+        "caught_by_rules": tally.caught.rules,
+        "caught_by_judges": tally.caught.judges,
+        "recall": tally.recall(),
+        "ci95": [low, high],
+        "by_rule": tally.by,
+    })
+}
+
 fn summary(audit: &Audit, unreadable: u64) -> Value {
     let faults: Map<String, Value> = audit
         .faults()
         .map(|(fault, tally)| {
-            let (low, high) = tally.interval();
-            let value = json!({
-                "class": fault.class.name(),
-                "n": tally.planted,
-                "caught": tally.caught.any,
-                "caught_by_rules": tally.caught.rules,
-                "caught_by_judges": tally.caught.judges,
-                "recall": tally.recall(),
-                "ci95": [low, high],
-                "equivalent": tally.equivalent,
-                "by_rule": tally.by,
-            });
+            let mut value = counted(tally);
+            value["class"] = fault.class.name().into();
+            value["equivalent"] = tally.equivalent.into();
             (fault.id.to_owned(), value)
         })
         .collect();

@@ -292,3 +292,25 @@ fn a_dataset_is_a_benchmark_of_its_own() {
     let talk = says(dir.path(), &["eval", "dataset", "run", "--results", "nowhere.jsonl"], 2);
     assert!(talk.contains("nowhere.jsonl: there is no such file"), "{talk}");
 }
+
+#[test]
+fn answers_become_dialogs_that_rules_and_judges_are_held_against() {
+    let dir = tempfile::tempdir().expect("a folder");
+    benchmark(dir.path());
+    says(dir.path(), &with(&["--dialogs", "answers.jsonl"]), 0);
+    let text = std::fs::read_to_string(dir.path().join("answers.jsonl")).expect("it was written");
+    let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(rows.len(), 5);
+    assert_eq!(rows[0]["messages"][1]["tool_calls"][0]["function"]["name"], "get.weather");
+    assert_eq!(rows[0]["meta"]["row"]["id"], "simple_python_0");
+    let verdict = |at: usize| &rows[at]["meta"]["verdicts"][0];
+    assert_eq!((&verdict(0)["by"], &verdict(0)["outcome"]), (&json!("bfcl"), &json!("pass")));
+    assert_eq!(verdict(1)["findings"][0]["rule"], "type_error:simple");
+    let held = json_of(dir.path(), &["audit", "answers.jsonl", "--verdicts", "bfcl"], 0);
+    let (passed, rejected) = (&held["passed"], &held["rejected"]);
+    assert_eq!((&passed["n"], &rejected["n"]), (&json!(3), &json!(2)), "{held}");
+    assert_eq!(held["by_finding"]["type_error:simple"]["caught_by_rules"], 1);
+    assert_eq!(held["by_finding"]["type_error:simple"]["by_rule"]["argument-format"], 1);
+    let told = says(dir.path(), &["audit", "answers.jsonl", "--verdicts", "bfck"], 2);
+    assert!(told.contains("none of 5 dialogs has a verdict by `bfck`"), "{told}");
+}

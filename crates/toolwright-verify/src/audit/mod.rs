@@ -11,6 +11,7 @@
 //! Fails:  a fault that nobody can see is reported with the recall it has, which may be none.
 
 mod answer;
+mod beside;
 mod call;
 mod hostile;
 mod turn;
@@ -22,6 +23,8 @@ use toolwright_core::seed::{Rng, Seed};
 use toolwright_core::{Dialog, Message, Outcome, Role, interval};
 
 use crate::{Judges, Rules};
+
+pub use beside::{Beside, Compared};
 
 /// What a fault is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,6 +181,25 @@ impl Alarms {
     }
 }
 
+/// Who objects to a dialog, and whether a judge is undecided.
+fn objections(rules: &Rules, judges: &Judges, dialog: &Dialog) -> (Alarms, bool) {
+    let verdict = rules.verdict(dialog);
+    let named = |id: &str| verdict.findings.iter().any(|finding| finding.rule == id);
+    let mut found = Alarms {
+        rules: rules.iter().map(|rule| rule.id).filter(|id| named(id)).collect(),
+        judges: Vec::new(),
+    };
+    let mut undecided = false;
+    for judge in judges.iter() {
+        match judge.verdict(dialog).outcome {
+            Outcome::Reject => found.judges.push(judge.id()),
+            Outcome::Undecided => undecided = true,
+            Outcome::Pass => {}
+        }
+    }
+    (found, undecided)
+}
+
 /// How many dialogs somebody objects to, by layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layers {
@@ -211,6 +233,12 @@ pub struct Tally {
 }
 
 impl Tally {
+    fn count(&mut self, by: Alarms) {
+        self.planted += 1;
+        self.caught.count(&by);
+        by.rules.into_iter().chain(by.judges).for_each(|id| *self.by.entry(id).or_default() += 1);
+    }
+
     /// The share that was found; `None` where nothing was planted.
     pub fn recall(&self) -> Option<f64> {
         (self.planted > 0).then(|| self.caught.any as f64 / self.planted as f64)
@@ -267,13 +295,13 @@ impl Audit {
 
     /// Plants every fault into a dialog, each into a copy of its own, and asks rules and judges. The same `index` and dialog give the same.
     pub fn judge(&self, index: u64, dialog: &Dialog) -> Audited {
-        let (alarms, undecided) = self.found(dialog);
+        let (alarms, undecided) = objections(&self.rules, &self.judges, dialog);
         let fates = FAULTS.iter().map(|fault| {
             let Some(mutant) = self.mutant(index, dialog, fault) else { return Fate::NoPlace };
             if mutant.messages == dialog.messages && mutant.tools == dialog.tools {
                 return Fate::Equivalent;
             }
-            let new = self.found(&mutant).0.without(&alarms);
+            let new = objections(&self.rules, &self.judges, &mutant).0.without(&alarms);
             if new.is_empty() { Fate::Missed } else { Fate::Caught(new) }
         });
         Audited { fates: fates.collect(), alarms: alarms.clone(), undecided }
@@ -291,24 +319,10 @@ impl Audit {
     pub fn missed(&self, index: u64, dialog: &Dialog, fault: &Fault) -> Option<Dialog> {
         let mutant = self.mutant(index, dialog, fault)?;
         let changed = mutant.messages != dialog.messages || mutant.tools != dialog.tools;
-        let found = self.found(&mutant).0.without(&self.found(dialog).0);
+        let found = objections(&self.rules, &self.judges, &mutant)
+            .0
+            .without(&objections(&self.rules, &self.judges, dialog).0);
         (changed && found.is_empty()).then_some(mutant)
-    }
-
-    /// Who objects to a dialog, and whether a judge is undecided.
-    fn found(&self, dialog: &Dialog) -> (Alarms, bool) {
-        let verdict = self.rules.verdict(dialog);
-        let named = |id: &str| verdict.findings.iter().any(|finding| finding.rule == id);
-        let rules = self.rules.iter().map(|rule| rule.id).filter(|id| named(id)).collect();
-        let (mut judges, mut undecided) = (Vec::new(), false);
-        for judge in self.judges.iter() {
-            match judge.verdict(dialog).outcome {
-                Outcome::Reject => judges.push(judge.id()),
-                Outcome::Undecided => undecided = true,
-                Outcome::Pass => {}
-            }
-        }
-        (Alarms { rules, judges }, undecided)
     }
 
     /// Takes up what became of a dialog.
@@ -324,12 +338,7 @@ impl Audit {
                 Fate::NoPlace => {}
                 Fate::Equivalent => tally.equivalent += 1,
                 Fate::Missed => tally.planted += 1,
-                Fate::Caught(by) => {
-                    tally.planted += 1;
-                    tally.caught.count(&by);
-                    let ids = by.rules.into_iter().chain(by.judges);
-                    ids.for_each(|id| *tally.by.entry(id).or_default() += 1);
-                }
+                Fate::Caught(by) => tally.count(by),
             }
         }
     }

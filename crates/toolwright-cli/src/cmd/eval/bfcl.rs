@@ -1,13 +1,15 @@
 //! `toolwright eval bfcl`: the Berkeley leaderboard's single-turn categories, with the official verdicts.
 
 use std::io::Write;
+use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
+use toolwright_core::format::Rows;
 use toolwright_core::nearest;
 use toolwright_eval::bfcl::{
-    Benchmark, CATEGORIES, Comparison, DECODERS, Flavour, Group, Model, Names, Options, Report, Results,
-    Version, compare, explain, score, score_file,
+    BY, Benchmark, CATEGORIES, Comparison, DECODERS, Flavour, Group, Model, Names, Options, Report, Results,
+    Version, compare, dialogs, explain, score, score_file,
 };
 
 use super::{share, share_json};
@@ -61,6 +63,15 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
             say(&format!("{}: {written} score files written", folder.display()));
         }
     }
+    if let Some(path) = &args.dialogs {
+        let written = write_dialogs(&benchmark, &results, &options, path)?;
+        if !args.quiet {
+            say(&format!(
+                "{}: {written} answers written as dialogs, with their verdicts by `{BY}`",
+                path.display()
+            ));
+        }
+    }
     let comparisons = match &args.diff {
         Some(folder) => compare(&benchmark, &report, folder)?,
         None => Vec::new(),
@@ -83,6 +94,24 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
     // The process ends here; taking everything apart first would be a tenth of its time.
     std::mem::forget((benchmark, results, report));
     Ok(if found { Exit::Found } else { Exit::Done })
+}
+
+/// Writes every answer as a dialog in our own format.
+fn write_dialogs(
+    benchmark: &Benchmark,
+    results: &Results,
+    options: &Options<'_>,
+    path: &Path,
+) -> Result<u64> {
+    let mut out = crate::cmd::create(path)?;
+    let (mut written, mut rows) = (0, Rows::default());
+    dialogs(benchmark, results, options, |dialog| {
+        written += 1;
+        let place = |error: std::io::Error| toolwright_core::Error::new(error.to_string()).at(path.display());
+        writeln!(out, "{}", rows.write(&dialog)?).map_err(place)
+    })?;
+    out.flush().with_context(|| format!("{}: cannot be written", path.display()))?;
+    Ok(written)
 }
 
 /// The value of this name; an error names the nearest.
