@@ -11,6 +11,7 @@ mod arbitrary;
 mod axolotl;
 mod bfcl;
 mod chat;
+mod glaive;
 mod hermes;
 mod ms_swift;
 mod nestful;
@@ -44,6 +45,7 @@ pub const FORMATS: &[DatasetFormat] = &[
     toolalpaca::FORMAT,
     seal_tools::FORMAT,
     nestful::FORMAT,
+    glaive::FORMAT,
     acebench::FORMAT,
     bfcl::FORMAT,
     when2call::FORMAT,
