@@ -32,8 +32,25 @@ pub(crate) const BFCL: Peer = Peer {
 pub(crate) const BFCL_WHOLE: Peer =
     Peer { name: "bfcl-whole", packages: &["bfcl-eval==2026.3.23", "soundfile"] };
 
-/// The environment variable that names the Python of [`BFCL`] to tests.
-pub(crate) const BFCL_PYTHON: &str = "TOOLWRIGHT_BFCL_PYTHON";
+/// TRL and LLaMA-Factory with what preparing data needs of them. For PyTorch, of several gigabytes, `peer/loaders.py` has stand-ins.
+pub(crate) const LOADERS: Peer = Peer {
+    name: "loaders",
+    packages: &[
+        "--no-deps", "anyio==4.16.0", "datasets==5.2.0", "dill==0.4.1", "filelock==4.3.1",
+        "fsspec==2026.9.0", "h11==0.16.0", "httpcore2==2.16.2", "httpx2==2.16.2", "huggingface_hub==2.4.0",
+        "idna==3.20", "Jinja2==3.1.6", "llamafactory==0.9.5", "MarkupSafe==3.0.4", "multiprocess==0.70.19",
+        "numpy==2.4.6", "omegaconf==2.4.0", "packaging==26.4", "pandas==3.1.1", "psutil==7.2.2",
+        "pyarrow==26.0.1", "python-dateutil==4.0.0", "PyYAML==6.0.4", "regex==2026.11.19",
+        "safetensors==0.8.0", "tokenizers==0.23.3", "tqdm==4.70.1", "transformers==5.24.0", "trl==1.16.0",
+        "truststore==0.10.5", "typing_extensions==4.16.0", "xxhash==4.1.0",
+    ],
+};
+
+/// What tests compare with: what it is called, the peer, and the environment variable that names its Python to tests.
+pub(crate) const TESTED: [(&str, &Peer, &str); 2] = [
+    ("the official scorer", &BFCL, "TOOLWRIGHT_BFCL_PYTHON"),
+    ("trainers' loaders", &LOADERS, "TOOLWRIGHT_LOADERS_PYTHON"),
+];
 
 impl Peer {
     fn folder(&self, root: &Path) -> PathBuf {
@@ -97,11 +114,13 @@ fn system_python() -> Result<&'static str> {
 
 /// Installs what tests compare with, or says why they will not.
 pub(crate) fn prepare(root: &Path) -> Result<()> {
-    match BFCL.install(root) {
-        Ok(_) => eprintln!("the official scorer is there"),
-        Err(why) => eprintln!(
-            "skipped: the official scorer cannot be installed, so nothing is compared with it: {why:#}"
-        ),
+    for (what, peer, _) in TESTED {
+        match peer.install(root) {
+            Ok(_) => eprintln!("{what}: there"),
+            Err(why) => {
+                eprintln!("skipped: {what} cannot be installed, so nothing is compared with it: {why:#}")
+            }
+        }
     }
     Ok(())
 }

@@ -74,8 +74,10 @@ pub(crate) const STEPS: &[Step] = &[
 fn tests(root: &Path) -> Result<()> {
     let mut command = process::cargo(root);
     command.args(["test", "--workspace", "--locked"]);
-    if let (None, Some(python)) = (std::env::var_os(peers::BFCL_PYTHON), peers::BFCL.python(root)) {
-        command.env(peers::BFCL_PYTHON, python);
+    for (_, peer, variable) in peers::TESTED {
+        if let (None, Some(python)) = (std::env::var_os(variable), peer.python(root)) {
+            command.env(variable, python);
+        }
     }
     if let (None, Some(browser)) = (std::env::var_os(browser::BROWSER), browser::find()) {
         command.env(browser::BROWSER, browser);

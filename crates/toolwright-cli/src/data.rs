@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 use toolwright_core::format::{DatasetFormat, FORMATS, Interner, detect};
-use toolwright_core::jsonl::Lines;
+use toolwright_core::jsonl::{Items, Lines};
 use toolwright_core::{Dialog, nearest, packed};
 use toolwright_run::Fate;
 
@@ -25,7 +25,6 @@ const ANSWERS: (&str, &str) = ("possible_answer", "ground_truth");
 /// A row as it stands in the file.
 enum Raw {
     Text(String),
-    Value(Value),
     Broken(String),
 }
 
@@ -51,8 +50,8 @@ pub(crate) struct Row {
     pub(crate) dialog: Result<Dialog, String>,
 }
 
-/// The longest JSON list that is read, in bytes, since it is held as a whole.
-const MOST_LIST: u64 = 2 << 30;
+/// So much of a file is looked at to tell one list from lines that are lists.
+const HEAD: u64 = 1 << 20;
 /// Rows that one thread takes at a time.
 const BATCH: usize = 256;
 
@@ -144,7 +143,7 @@ impl Dataset {
         }
     }
 
-    /// The rows: of JSON Lines as they come, of a JSON list all at once; packed ones are unpacked on the way.
+    /// The rows of JSON Lines or of a JSON list, as they come; packed ones are unpacked on the way.
     fn rows(&self) -> Result<Box<dyn Iterator<Item = (usize, Raw)>>> {
         let place = || format!("{}: cannot be read", self.path.display());
         let file = BufReader::with_capacity(1 << 20, std::fs::File::open(&self.path).with_context(place)?);
@@ -157,27 +156,13 @@ impl Dataset {
             );
         }
         if start.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[') {
-            return Ok(lines(file));
+            return Ok(rows(Lines::new(file)));
         }
-        // Kept whole and not read twice: a pipe cannot be rewound.
-        let mut bytes = Vec::new();
-        file.take(MOST_LIST + 1).read_to_end(&mut bytes).with_context(place)?;
-        if bytes.len() as u64 > MOST_LIST {
-            bail!(
-                "{}: a JSON list of over {MOST_LIST} bytes; give JSON Lines, which are read line by line",
-                self.path.display()
-            );
-        }
-        match serde_json::from_slice::<Vec<Value>>(&bytes) {
-            Ok(list) => {
-                Ok(Box::new(list.into_iter().enumerate().map(|(at, value)| (at + 1, Raw::Value(value)))))
-            }
-            Err(_) if many_lists(&bytes) => Ok(lines(Cursor::new(bytes))),
-            Err(error) => bail!(
-                "{}: it starts as a JSON list of rows, and cannot be read as one: {error}; mend it there, or give JSON Lines",
-                self.path.display()
-            ),
-        }
+        let mut head = Vec::new();
+        file.by_ref().take(HEAD).read_to_end(&mut head).with_context(place)?;
+        let lists = many_lists(&head);
+        let whole = Cursor::new(head).chain(file);
+        Ok(if lists { rows(Lines::new(whole)) } else { rows(Items::new(whole)) })
     }
 }
 
@@ -192,18 +177,21 @@ fn answers(questions: &Path) -> HashMap<String, Value> {
     rows.filter_map(answer).collect()
 }
 
-/// The rows of JSON Lines.
-fn lines(input: impl BufRead + 'static) -> Box<dyn Iterator<Item = (usize, Raw)>> {
-    Box::new(Lines::new(input).map(|line| match line {
+/// The rows that a stream gives.
+fn rows(
+    read: impl Iterator<Item = Result<(usize, String), (usize, toolwright_core::Error)>> + 'static,
+) -> Box<dyn Iterator<Item = (usize, Raw)>> {
+    Box::new(read.map(|row| match row {
         Ok((number, text)) => (number, Raw::Text(text)),
         Err((number, error)) => (number, Raw::Broken(error.to_string())),
     }))
 }
 
-/// Whether the first line that says anything is a list of its own.
-fn many_lists(bytes: &[u8]) -> bool {
-    let first = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-    first.is_some_and(|line| serde_json::from_slice::<Value>(line).is_ok())
+/// Whether the first line that says anything is a list of its own, and more follows it.
+fn many_lists(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let first = lines.next().is_some_and(|line| serde_json::from_slice::<Value>(line).is_ok());
+    first && lines.next().is_some()
 }
 
 /// What a file is by its first bytes, where that is no text.
@@ -218,11 +206,12 @@ fn archived(start: &[u8]) -> Option<&'static str> {
     known.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
 }
 
-/// A row's JSON error. The row is one line, so the column alone says where.
+/// A row's JSON error. A row is mostly one line, and then the column alone says where.
 fn not_json(error: &serde_json::Error) -> String {
     let told = error.to_string();
     let why = told.split(" at line ").next().unwrap_or(&told);
-    format!("not JSON: {why} at column {}", error.column())
+    let line = if error.line() > 1 { format!("line {}, ", error.line()) } else { String::new() };
+    format!("not JSON: {why} at {line}column {}", error.column())
 }
 
 /// What a row holds.
@@ -243,7 +232,6 @@ impl Reader<'_> {
         let dialogs = match raw {
             Raw::Broken(why) => Err(why),
             Raw::Text(text) => self.text(&text),
-            Raw::Value(value) => self.value(&value),
         };
         let whole = |dialog| vec![Row { place: Place { row, part: None }, dialog }];
         match dialogs {

@@ -1,5 +1,7 @@
 //! Export and verify: what another format holds comes back with the same verdicts.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::{ends, json, read, says};
@@ -33,6 +35,40 @@ fn exports_keep_the_verdicts_of_what_they_hold() {
                 names(after).into_iter().filter(|rule| !names(before).contains(rule)).collect();
             assert!(newly.iter().all(|rule| lost.contains(&rule.as_str())), "{format}: {newly:?} in {after}");
         }
+    }
+}
+
+/// TRL's and LLaMA-Factory's own loaders take every row, and give the turns, tools and calls that were written.
+#[test]
+fn trainers_loaders_take_every_row() {
+    let Some(python) = std::env::var_os("TOOLWRIGHT_LOADERS_PYTHON") else {
+        eprintln!(
+            "skipped: TOOLWRIGHT_LOADERS_PYTHON names no Python with trl and llamafactory; `cargo xtask peers` makes one"
+        );
+        return;
+    };
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    ends(scratch.path(), &["synth", "--n", "1000", "-q", "--out", "run"], 0);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peer/loaders.py");
+    for (loader, format, least) in
+        [("trl", "trl", 1000), ("llamafactory", "sharegpt", 1000), ("trl-dpo", "trl-dpo", 10)]
+    {
+        let file = format!("{format}.jsonl");
+        // Few dialogs hold a pair; the others are left out, and the exit code says so.
+        let code = i32::from(format == "trl-dpo");
+        ends(scratch.path(), &["export", "run", "--format", format, "-o", &file, "-q"], code);
+        let output = Command::new(&python)
+            .args([script, loader, &file])
+            .current_dir(scratch.path())
+            .output()
+            .expect("that Python starts");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let talk = String::from_utf8_lossy(&output.stderr);
+        let loaded: Value =
+            serde_json::from_str(said.trim()).unwrap_or_else(|why| panic!("{why}: {said}{talk}"));
+        println!("{loaded}");
+        assert!(output.status.success() && loaded["kept"] == loaded["rows"], "{loaded}\n{talk}");
+        assert!(loaded["rows"].as_u64() >= Some(least), "{loaded}");
     }
 }
 

@@ -4,7 +4,7 @@
 //!         text. `assistant_only_loss` learns every turn of the assistant.
 //! Ours:   `tools` is JSON text, so that a loader which makes columns of it cannot fill one tool's schema with another's keys; arguments
 //!         are objects, which the `datasets` library reads as they are from version 4.7 on, and TRL wants that version. Calls that must not be learned are left out with their
-//!         results. A row without tools is read as `openai`, which comes to the same.
+//!         results. A row without the key is read as `openai`, which comes to the same.
 //! Worked: `{"messages": [{"role": "user", "content": "AQI?"}, {"role": "assistant", "content": "", "tool_calls": [{"type": "function",
 //!         "function": {"name": "get_aqi", "arguments": {"city": "Turin"}}}]}, {"role": "tool", "name": "get_aqi", "content":
 //!         "{\"aqi\": 41}"}, {"role": "assistant", "content": "41."}], "tools": "[{\"type\": \"function\", …}]"}`
@@ -43,7 +43,8 @@ pub(super) const LOSES: &[&str] = &[
 pub(super) const MANNER: Manner = Manner { arguments: |arguments| arguments.clone().into(), train: None };
 
 fn sniff(row: &Value) -> bool {
-    row.get("messages").is_some_and(Value::is_array) && row.get("tools").is_some_and(Value::is_string)
+    row.get("messages").is_some_and(Value::is_array)
+        && row.get("tools").is_some_and(|tools| tools.is_string() || tools.is_null())
 }
 
 fn write(dialog: &Dialog) -> Result<Value> {
@@ -54,12 +55,12 @@ fn write(dialog: &Dialog) -> Result<Value> {
     Ok(row.into())
 }
 
-/// The tools as JSON text; none where there are none, since some templates print a list that is empty.
+/// The tools as JSON text; `null` where there are none: some templates print a list that is empty, and `datasets` 4.7 wants the key in every
+/// row.
 pub(super) fn add_tools(dialog: &Dialog, row: &mut Map<String, Value>) {
-    if !dialog.tools.is_empty() {
-        let tools: Vec<Value> = dialog.tools.iter().map(|tool| tool.to_openai()).collect();
-        row.insert("tools".into(), Value::from(tools).to_string().into());
-    }
+    let tools: Vec<Value> = dialog.tools.iter().map(|tool| tool.to_openai()).collect();
+    let text = (!tools.is_empty()).then(|| Value::from(tools).to_string());
+    row.insert("tools".into(), text.into());
 }
 
 #[cfg(test)]

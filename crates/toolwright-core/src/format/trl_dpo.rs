@@ -114,6 +114,7 @@ mod tests {
         let row = write(&mended()).expect("there is a pair");
         let expected = json!({
             "prompt": [{"role": "user", "content": "Go"}], "chosen": side(1.into()), "rejected": side("1".into()),
+            "tools": null,
         });
         assert_eq!(row, expected);
         assert_eq!(detect(&row).map(|format| format.id), Some("trl-dpo"));
