@@ -259,7 +259,8 @@ const AUDIT_EXAMPLES: &str = "Examples:
   toolwright audit                       over 2,000 dialogs of the built-in recipe
   toolwright audit data.jsonl --n 500    over the first 500 of yours, which should be right
   toolwright audit --rules grounding --judges none     what one rule finds
-  toolwright audit --missed contradicting-answer       dialogs with that fault that pass";
+  toolwright audit --missed contradicting-answer       dialogs with that fault that pass
+  toolwright audit answers.jsonl --verdicts bfcl       beside the verdicts that the data bring along";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AUDIT_EXAMPLES)]
@@ -421,6 +422,7 @@ const BFCL_EXAMPLES: &str = "Examples:
   toolwright eval bfcl --data bfcl_eval/data --results result             every model, every category that is there
   toolwright eval bfcl --data … --results … --score-dir score             the official score files, too
   toolwright eval bfcl --data … --results … --diff score                  beside published verdicts
+  toolwright eval bfcl --data … --results … --dialogs answers.jsonl       every answer as a dialog with its verdict
   toolwright eval bfcl --data … --results … --explain simple_python_13    one test in words";
 
 #[derive(Debug, ClapArgs)]

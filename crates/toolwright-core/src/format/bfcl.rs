@@ -9,9 +9,10 @@
 //! Worked: `{"id": "simple_0", "question": [[{"role": "user", "content": "AQI in Turin?"}]], "function": [{"name": "get_aqi", …}],
 //!         "ground_truth": [{"get_aqi": {"city": ["Turin", "Torino"], "day": ["", "today"]}}]}`
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{DatasetFormat, keep_rest, malformed, openai, toolace, wrong};
 use crate::call::{Parsed, python};
@@ -43,13 +44,25 @@ fn read(row: &Value) -> Result<Dialog> {
     let mut dialog = Dialog { tools: offered(object)?, ..Dialog::default() };
     let question = object.get("question").unwrap_or(&Value::Null);
     let turns = turns(question).map_err(|error| error.at("question"))?;
-    let answers = object.get("ground_truth").and_then(Value::as_array);
+    let answers = match object.get("ground_truth") {
+        Some(Value::Array(calls)) => Some(Cow::Borrowed(&**calls)),
+        // Version 1 has the calls as members of one object.
+        Some(Value::Object(calls)) => {
+            let named = |(name, call): (&String, &Value)| json!({ unnumbered(name, &dialog.tools): call });
+            Some(calls.iter().map(named).collect())
+        }
+        _ => None,
+    };
+    let answers = answers.as_deref();
     let of_turns = answers.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_array));
     let last = turns.len().saturating_sub(1);
     for (n, turn) in turns.into_iter().enumerate() {
         dialog.messages.extend(turn);
-        let answer =
-            if of_turns { answers.and_then(|all| all.get(n)).and_then(Value::as_array) } else { answers };
+        let answer = if of_turns {
+            answers.and_then(|all| all.get(n)?.as_array()).map(|turn| &**turn)
+        } else {
+            answers
+        };
         if let Some(answer) = answer.filter(|_| of_turns || n == last) {
             dialog.messages.extend(reply(answer, &dialog.tools));
         }
@@ -73,6 +86,16 @@ pub(super) fn offered(row: &Map<String, Value>) -> Result<Vec<Arc<crate::Tool>>>
         Ok(Arc::new(toolace::in_our_types(read)))
     };
     all.iter().enumerate().map(tool).collect()
+}
+
+/// The name of a call without the number that tells calls of one tool apart: `play_2` or `play 2` of `play`.
+fn unnumbered<'n>(name: &'n str, tools: &[Arc<crate::Tool>]) -> &'n str {
+    let known = |name: &str| tools.iter().any(|tool| tool.name == name);
+    let numbered = |tail: &str| !tail.is_empty() && tail.bytes().all(|byte| byte.is_ascii_digit());
+    match name.rsplit_once(['_', ' ']) {
+        Some((head, tail)) if !known(name) && numbered(tail) && known(head) => head,
+        _ => name,
+    }
 }
 
 /// The messages of each turn.
@@ -185,6 +208,10 @@ mod tests {
         );
         assert_eq!(dialog.tools[0].parameters["type"], "object");
         assert_eq!(dialog.meta.other["row"], json!({"id": "simple_0"}));
+        let mut first = row.clone();
+        (first["question"], first["ground_truth"]) =
+            (json!("AQI in Turin?"), json!({"get_aqi_1": {"city": ["Turin"]}}));
+        assert_eq!(read(&first).expect("the row is good").messages, dialog.messages);
         let needed = json!([{"get_aqi": {"city": ["Turin", ""]}}]);
         let call = accepted(&needed[0], &dialog.tools).expect("a call");
         assert_eq!(call.arguments["city"], "Turin");
