@@ -161,7 +161,7 @@ impl<R: BufRead> Items<R> {
 
     /// One item, its length, and what stands behind it. Of one that is too long only the length is kept.
     fn item(&mut self) -> std::io::Result<(Vec<u8>, usize, After)> {
-        let (mut item, mut length, mut open) = (Vec::new(), 0_usize, Vec::new());
+        let (mut item, mut length, mut depth) = (Vec::new(), 0_usize, 0_usize);
         let (mut quoted, mut escaped) = (false, false);
         let mut after = After::Nothing;
         self.bytes(|byte| {
@@ -170,14 +170,12 @@ impl<R: BufRead> Items<R> {
             } else {
                 match byte {
                     b'"' => quoted = true,
-                    b'[' => open.push(b']'),
-                    b'{' => open.push(b'}'),
-                    b']' | b'}' => match open.pop() {
-                        Some(close) if close == byte => {}
-                        None if byte == b']' => after = After::Close,
-                        _ => after = After::Stray,
-                    },
-                    b',' if open.is_empty() => after = After::Comma,
+                    // Whether brackets match is for the reader of the item to say.
+                    b'[' | b'{' => depth += 1,
+                    b']' if depth == 0 => after = After::Close,
+                    b'}' if depth == 0 => after = After::Stray,
+                    b']' | b'}' => depth -= 1,
+                    b',' if depth == 0 => after = After::Comma,
                     _ => {}
                 }
             }

@@ -201,8 +201,8 @@ fn reach(entries: &[Entry], links: &[Vec<Link>], feeds: &[Vec<(usize, usize)>]) 
 
 /// Makes all tools ready, in order.
 fn all_ready(threads: usize, tools: &[(usize, Arc<Tool>)]) -> Vec<Result<Entry, String>> {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if threads == 0 { cores() } else { threads };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if threads == 0 { cores } else { threads.min(cores) };
     let one = |(domain, tool): &(usize, Arc<Tool>)| ready(Arc::clone(tool), *domain);
     if threads < 2 {
         return tools.iter().map(one).collect();
