@@ -10,6 +10,7 @@
 
 pub mod call;
 mod dialog;
+mod endpoint;
 mod error;
 mod executor;
 pub mod format;
@@ -27,6 +28,10 @@ mod verdict;
 
 pub use call::{Call, Malformed};
 pub use dialog::{Dialog, Kind, Meta, SCHEMA_VERSION, Situation};
+pub use endpoint::{
+    Asking, Candidate, Endpoint, Finish, Form, Place, Reply, Request, Sampling, TokenLogprob,
+    ToolChoice, Unanswered, Usage,
+};
 pub use error::{Error, Result, nearest};
 pub use executor::Executor;
 pub use interval::interval;

@@ -15,27 +15,29 @@ use crate::files::cannot;
 
 pub(crate) const NAME: &str = "run.lock";
 
-/// Held while a run is written.
+/// A folder that no other process writes as long as this is there.
 #[derive(Debug)]
-pub(crate) struct Lock(File);
+pub struct Hold(File);
 
-impl Lock {
-    pub(crate) fn take(dir: &Path) -> Result<Self> {
-        let path = dir.join(NAME);
-        let mut file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| cannot("open", &path, error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(busy(dir)),
-            Err(TryLockError::Error(error)) => return Err(cannot("lock", &path, error)),
-        }
-        write_holder(&mut file).map_err(|error| cannot("write", &path, error))?;
-        Ok(Self(file))
+/// Holds a folder, which must be there, for this process alone. A [`Run`](crate::Run) does so by itself.
+///
+/// # Errors
+/// Another process holds it, or its lock file cannot be written.
+pub fn hold(dir: &Path) -> Result<Hold> {
+    let path = dir.join(NAME);
+    let mut file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| cannot("open", &path, error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(busy(dir)),
+        Err(TryLockError::Error(error)) => return Err(cannot("lock", &path, error)),
     }
+    write_holder(&mut file).map_err(|error| cannot("write", &path, error))?;
+    Ok(Hold(file))
 }
 
 fn write_holder(file: &mut File) -> std::io::Result<()> {
@@ -51,7 +53,7 @@ fn busy(dir: &Path) -> Error {
         .at(dir.display())
 }
 
-impl Drop for Lock {
+impl Drop for Hold {
     fn drop(&mut self) {
         // Nobody holds a finished run; that it says so is a courtesy, so a failure here is nobody's business.
         let _ = self.0.set_len(0);

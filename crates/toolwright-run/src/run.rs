@@ -19,7 +19,7 @@ use crate::{
     files::{Appender, cannot, draft_of, remove_if_any, replace, sync_dir},
     folder::{Candidates, PAGE, REPORT, SHARD, read_recipe, read_report, read_shard, read_tools},
     identity::{RECIPE, Recipes, TOOLS, compare_recipes, compare_tools},
-    lock::{self, Lock},
+    lock::{self, Hold, hold},
     sample::check_text,
 };
 
@@ -54,7 +54,7 @@ pub struct Run {
     /// By [`Fate::place`].
     files: Box<[Appender; 3]>,
     resumed: bool,
-    _lock: Lock,
+    _lock: Hold,
 }
 
 impl Run {
@@ -72,7 +72,7 @@ impl Run {
         // Looked at twice: before the lock so that a folder which is no run is left as it is, and after it
         // because another process may have been at work until then.
         has_run(dir)?;
-        let lock = Lock::take(dir)?;
+        let lock = hold(dir)?;
         let saved = if has_run(dir)? { readopt(dir, identity)? } else { create(dir, identity)? };
         let range = identity.range();
         let resumed = saved.next > range.start;

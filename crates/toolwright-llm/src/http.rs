@@ -1,0 +1,130 @@
+//! [`Http`]: one POST, its reply whole, and every way it can fail as a [`Fault`].
+
+use bytes::Bytes;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Response, Url, redirect};
+use tokio::time::timeout;
+use toolwright_core::{Error, Result};
+
+use crate::fault::Fault;
+use crate::server::Server;
+
+/// The longest reply that is read.
+const LONGEST_REPLY: usize = 64 << 20;
+/// Until a connection must stand.
+const CONNECT: std::time::Duration = std::time::Duration::from_secs(10);
+/// What is shown in the place of a key.
+const HIDDEN: &str = "[key]";
+
+/// The way to one server.
+pub(crate) struct Http {
+    client: Client,
+    url: Url,
+    headers: HeaderMap,
+    key: Option<String>,
+    timeout: f64,
+    idle: f64,
+}
+
+impl Http {
+    /// # Errors
+    /// The server's settings are wrong, the key's variable is not set, or TLS cannot be set up.
+    pub(crate) fn new(server: &Server) -> Result<Self> {
+        let url = server.endpoint()?;
+        let key = server.key_env.as_deref().map(key).transpose()?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let (Some(key), Some(name)) = (&key, &server.key_env) {
+            let mut value = HeaderValue::try_from(format!("Bearer {key}"))
+                .map_err(|_| Error::new(format!("the key in {name} holds characters that no key has")))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        // A second provider in one process is no fault.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent(concat!("toolwright/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .pool_max_idle_per_host(server.in_flight)
+            .http1_only()
+            .build()
+            .map_err(|error| Error::new(format!("no HTTP client could be set up: {}", root(&error))))?;
+        Ok(Self { client, url, headers, key, timeout: server.timeout, idle: server.idle })
+    }
+
+    /// Sends a body and reads the reply to its end.
+    pub(crate) async fn post(&self, body: Bytes, server: &Server) -> Result<String, Fault> {
+        let request = self.client.post(self.url.clone()).headers(self.headers.clone()).body(body);
+        let whole = async {
+            let response = request.send().await.map_err(|error| self.fault(&error))?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let text = self.read(response, server).await?;
+            if status.is_success() {
+                Ok(text)
+            } else {
+                Err(Fault::of_status(status.as_u16(), &headers, &self.hide(&text)))
+            }
+        };
+        match timeout(server.timeout(), whole).await {
+            Ok(ended) => ended,
+            Err(_) => Err(Fault::Slow { seconds: self.timeout, begun: false }),
+        }
+    }
+
+    async fn read(&self, mut response: Response, server: &Server) -> Result<String, Fault> {
+        let mut body = Vec::new();
+        loop {
+            let chunk = timeout(server.idle(), response.chunk()).await;
+            let chunk = chunk.map_err(|_| Fault::Slow { seconds: self.idle, begun: true })?;
+            let Some(chunk) = chunk.map_err(|error| self.fault(&error))? else { break };
+            if body.len() + chunk.len() > LONGEST_REPLY {
+                let why = format!("it is longer than {} MiB", LONGEST_REPLY >> 20);
+                return Err(Fault::Garbled { why, body: String::new() });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        String::from_utf8(body).map_err(|error| Fault::Garbled {
+            why: format!("byte {} is no UTF-8", error.utf8_error().valid_up_to()),
+            body: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }
+
+    fn fault(&self, error: &reqwest::Error) -> Fault {
+        let why = self.hide(&root(error));
+        if error.is_connect() { Fault::Unreachable(why) } else { Fault::Broken(why) }
+    }
+
+    /// A text without the key, which some servers repeat.
+    fn hide(&self, text: &str) -> String {
+        match &self.key {
+            Some(key) if text.contains(key) => text.replace(key, HIDDEN),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http").field("url", &self.url.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// The key in this variable.
+fn key(name: &str) -> Result<String> {
+    let key = std::env::var(name).ok().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+    key.ok_or_else(|| {
+        Error::new(format!(
+            "the environment variable {name} is not set; put the server's key into it, for keys are read from nowhere else"
+        ))
+    })
+}
+
+/// The cause behind all others; what is around it repeats the address.
+fn root(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,23 @@
+//! LLM endpoints: any server that speaks OpenAI's chat completions, asked so that no paid reply is lost or asked for twice.
+//!
+//! [`Llm`] asks [`Server`]s. It keeps every reply in the run's journal before anybody learns of it, sends the identical request again where
+//! the way or the server failed, lets a busy server rest, keeps limits a minute, and stops below its [`Limits`]. [`in_order`] makes
+//! many samples at once and hands them over in order.
+//!
+//! What a model is asked and what its answer means is decided elsewhere, in crates without a network; here it is carried.
+#![deny(missing_docs)]
+
+mod budget;
+mod fault;
+mod gate;
+mod http;
+mod llm;
+mod order;
+mod server;
+mod wire;
+
+pub use budget::Limits;
+pub use llm::{Asked, Llm, Patience};
+pub use order::{in_order, run};
+pub use server::{Prices, Server};
+pub use wire::read_reply;
