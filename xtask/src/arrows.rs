@@ -9,6 +9,7 @@ use crate::graph::{Graph, Node};
 const EDGES: &[(&str, &[&str])] = &[
     ("toolwright-core", &[]),
     ("toolwright-run", &["toolwright-core"]),
+    ("toolwright-llm", &["toolwright-core", "toolwright-run"]),
     ("toolwright-verify", &["toolwright-core"]),
     ("toolwright-synth", &["toolwright-core", "toolwright-verify"]),
     ("toolwright-eval", &["toolwright-core"]),
@@ -16,8 +17,8 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "toolwright-cli",
         &[
-            "toolwright-core", "toolwright-eval", "toolwright-run", "toolwright-synth", "toolwright-verify",
-            "toolwright-view",
+            "toolwright-core", "toolwright-eval", "toolwright-llm", "toolwright-run", "toolwright-synth",
+            "toolwright-verify", "toolwright-view",
         ],
     ),
     ("xtask", &[]),
@@ -41,9 +42,8 @@ const BANS: &[Ban] = &[
             "async-std", "curl", "hyper", "hyper-util", "isahc", "mio", "native-tls", "openssl", "reqwest",
             "rustls", "smol", "socket2", "tokio", "ureq",
         ],
-        // The crates at the edge (llm, mcp, and so cli) belong here once they exist.
-        whom: Whom::AllBut(&[]),
-        why: "only the crates at the edge talk over the network, and none does yet",
+        whom: Whom::AllBut(&["toolwright-llm", "toolwright-cli"]),
+        why: "only the crates at the edge talk over the network",
     },
     Ban {
         crates: &[
@@ -176,6 +176,7 @@ mod tests {
         let wrong = graph(&[
             ("toolwright-core", &["jsonschema"]),
             ("toolwright-run", &["toolwright-core"]),
+            ("toolwright-llm", &["toolwright-core", "toolwright-run"]),
             ("jsonschema", &["reqwest"]),
             ("reqwest", &[]),
         ]);

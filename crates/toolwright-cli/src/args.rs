@@ -404,6 +404,42 @@ pub(crate) struct Diversity {
     pub(crate) quiet: bool,
 }
 
+/// Where a model is asked, and what that may cost.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Model")]
+pub(crate) struct Llm {
+    /// The address of a server that speaks OpenAI's chat completions, such as http://localhost:8000/v1.
+    #[arg(long, value_name = "URL")]
+    pub(crate) llm: Option<String>,
+    /// The environment variable that holds the server's key, where it wants one.
+    #[arg(long, value_name = "NAME", requires = "llm")]
+    pub(crate) key_env: Option<String>,
+    /// The most requests at the same time.
+    #[arg(long, value_name = "N", default_value_t = 64, requires = "llm")]
+    pub(crate) in_flight: usize,
+    /// The most requests a minute.
+    #[arg(long, value_name = "N", requires = "llm")]
+    pub(crate) requests_per_minute: Option<u32>,
+    /// The most tokens a minute.
+    #[arg(long, value_name = "N", requires = "llm")]
+    pub(crate) tokens_per_minute: Option<u64>,
+    /// Seconds until a reply must be there.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300.0, requires = "llm")]
+    pub(crate) timeout: f64,
+    /// What a million tokens of prompts cost.
+    #[arg(long, value_name = "PRICE", requires_all = ["llm", "price_out"])]
+    pub(crate) price_in: Option<f64>,
+    /// What a million tokens of replies cost.
+    #[arg(long, value_name = "PRICE", requires_all = ["llm", "price_in"])]
+    pub(crate) price_out: Option<f64>,
+    /// Stop before more than this is spent, over all sessions of the run; needs prices.
+    #[arg(long, value_name = "COST", requires_all = ["llm", "price_in"])]
+    pub(crate) max_cost: Option<f64>,
+    /// Stop before more tokens than this are used, over all sessions of the run.
+    #[arg(long, value_name = "N", requires = "llm")]
+    pub(crate) max_tokens: Option<u64>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Eval {
     #[command(subcommand)]
@@ -423,7 +459,9 @@ const BFCL_EXAMPLES: &str = "Examples:
   toolwright eval bfcl --data … --results … --score-dir score             the official score files, too
   toolwright eval bfcl --data … --results … --diff score                  beside published verdicts
   toolwright eval bfcl --data … --results … --dialogs answers.jsonl       every answer as a dialog with its verdict
-  toolwright eval bfcl --data … --results … --explain simple_python_13    one test in words";
+  toolwright eval bfcl --data … --results … --explain simple_python_13    one test in words
+  toolwright eval bfcl --data … --llm http://localhost:8000/v1 --model qwen3-8b           ask a model, then score it;
+                                                                          the same command again goes on after a stop";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = BFCL_EXAMPLES)]
@@ -431,12 +469,20 @@ pub(crate) struct EvalBfcl {
     /// The benchmark's questions: the folder `data` of the package bfcl-eval, or that of an earlier version.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-    /// The models' answers: a folder with …_result.json files in it or below.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) results: PathBuf,
-    /// Only these models. May be repeated.
+    /// The models' answers: a folder with …_result.json files in it or below. With --llm the answers go there, by default runs/bfcl.
+    #[arg(long, value_name = "DIR", required_unless_present = "llm")]
+    pub(crate) results: Option<PathBuf>,
+    /// Only these models. May be repeated. With --llm, the model to ask.
     #[arg(long = "model", value_name = "NAME")]
     pub(crate) models: Vec<String>,
+    #[command(flatten)]
+    pub(crate) llm: Llm,
+    /// How the model is told of the functions: functions, as tools of the server, or prompt, as text, with calls as text.
+    #[arg(long, value_name = "MODE", default_value = "functions", requires = "llm")]
+    pub(crate) mode: String,
+    /// 0 for the likeliest answer.
+    #[arg(long, value_name = "T", default_value_t = 0.0, requires = "llm")]
+    pub(crate) temperature: f64,
     /// Only these categories. May be repeated.
     #[arg(long = "category", value_name = "NAME")]
     pub(crate) categories: Vec<String>,

@@ -10,6 +10,7 @@ mod cmd;
 mod data;
 mod evolve;
 mod finalise;
+mod llm;
 mod recipe;
 mod talk;
 

@@ -29,8 +29,8 @@ mod verdict;
 pub use call::{Call, Malformed};
 pub use dialog::{Dialog, Kind, Meta, SCHEMA_VERSION, Situation};
 pub use endpoint::{
-    Asking, Candidate, Endpoint, Finish, Form, Place, Reply, Request, Sampling, TokenLogprob,
-    ToolChoice, Unanswered, Usage,
+    Asking, Candidate, Endpoint, Finish, Form, Place, Reply, Request, Sampling, TokenLogprob, ToolChoice,
+    Unanswered, Usage,
 };
 pub use error::{Error, Result, nearest};
 pub use executor::Executor;

@@ -30,6 +30,16 @@ pub struct Totals {
     pub undecided: u64,
 }
 
+impl Totals {
+    /// What was not accepted, in words.
+    pub(crate) fn said(&self) -> String {
+        match self.undecided {
+            0 => format!("{} rejected", self.rejected),
+            undecided => format!("{} rejected, {undecided} undecided", self.rejected),
+        }
+    }
+}
+
 /// How long a data file was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

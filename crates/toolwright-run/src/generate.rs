@@ -58,6 +58,9 @@ impl Cancel {
     }
 }
 
+/// What progress counts.
+pub(crate) const UNITS: &str = "indices";
+
 /// How samples are made. None of this changes what is written.
 #[derive(Clone, Debug, Default)]
 pub struct Work {
@@ -119,7 +122,8 @@ impl<F: Fold> Writer<F> {
             Ok(()) if !self.left().is_empty() => self.stopped(Stop::Cancelled),
             Ok(()) => self.finish().map_or_else(|error| self.stopped(Stop::Failed(error)), Ended::Done),
         };
-        meter.end(&self.totals());
+        let totals = self.totals();
+        meter.end(totals.done, &totals.said());
         ended
     }
 
@@ -142,7 +146,8 @@ where
     where
         M: Fn(u64) -> Result<Sample<F::Item>> + Sync,
     {
-        let mut meter = work.progress.start(self.totals());
+        let totals = self.totals();
+        let mut meter = work.progress.start(UNITS, totals.done, totals.of);
         let made = self.make_all(work, &make, &mut meter);
         self.conclude(made, meter)
     }
@@ -210,7 +215,8 @@ where
                 desk.written();
             }
             pace.checkpoint_if_due(self)?;
-            meter.update(&self.totals());
+            let totals = self.totals();
+            meter.update(totals.done, || totals.said());
         }
     }
 }

@@ -72,7 +72,7 @@ pub use identity::Identity;
 pub use journal::{Entry, Journal, Spent};
 pub use lock::{Hold, hold};
 pub use merge::merge;
-pub use progress::Progress;
+pub use progress::{Meter, Progress};
 pub use run::{Finished, Opened, Run, Writer};
 pub use sample::{Fate, Line, Sample};
 pub use shard::Shard;

@@ -13,6 +13,7 @@ use crate::{
     Ended, Fold, Folder, Identity, Line, Opened, Run, Sample, Work, Writer,
     folder::{Candidate, Candidates},
     generate::Pace,
+    generate::UNITS,
     identity::{Recipes, compare_recipes, compare_tools},
     progress::Meter,
 };
@@ -36,7 +37,8 @@ pub fn merge<F: Fold>(shards: &[PathBuf], out: &Path, fold: F, work: &Work) -> R
         Opened::Finished(done) => return Ok(Ended::Done(done)),
         Opened::Unfinished(run) => run.writer(fold)?,
     };
-    let mut meter = work.progress.start(writer.totals());
+    let totals = writer.totals();
+    let mut meter = work.progress.start(UNITS, totals.done, totals.of);
     let copied = writer.copy_all(&shards, work, &mut meter);
     Ok(writer.conclude(copied, meter))
 }
@@ -127,7 +129,8 @@ impl<F: Fold> Writer<F> {
                 }
                 self.append(sample)?;
                 pace.checkpoint_if_due(self)?;
-                meter.update(&self.totals());
+                let totals = self.totals();
+                meter.update(totals.done, || totals.said());
             }
             // Reads to the end, which checks that the files are as long as they should be.
             samples.lines.next(self.fold())?;

@@ -9,8 +9,6 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::Totals;
-
 /// Between two plain lines.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 /// Between two looks of the bar.
@@ -54,15 +52,22 @@ impl Progress {
         Self(Kind::Lines(Arc::new(Mutex::new(out))))
     }
 
-    /// Starts telling, at this point of a run.
-    pub(crate) fn start(&self, totals: Totals) -> Meter {
+    /// Starts telling how many of so many `units` are done, at this point of the work.
+    ///
+    /// ```
+    /// use toolwright_run::Progress;
+    /// let mut meter = Progress::quiet().start("tests", 0, 2);
+    /// meter.update(1, || "none failed".to_owned());
+    /// meter.end(2, "none failed");
+    /// ```
+    pub fn start(&self, units: &'static str, done: u64, of: u64) -> Meter {
         let face = match &self.0 {
             Kind::Quiet => Face::Quiet,
-            Kind::Bar => Face::Bar(bar(&totals)),
+            Kind::Bar => Face::Bar(bar(units, done, of)),
             Kind::Lines(out) => Face::Lines(Arc::clone(out)),
         };
         let now = Instant::now();
-        Meter { face, first: totals.done, began: now, told: now }
+        Meter { face, units, of, first: done, began: now, told: now }
     }
 }
 
@@ -76,20 +81,24 @@ impl fmt::Debug for Progress {
     }
 }
 
-fn bar(totals: &Totals) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(totals.of), ProgressDrawTarget::stderr());
-    // The template is a constant; where it did not parse, indicatif's own look does.
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} indices, {msg}, {eta} left") {
+fn bar(units: &str, done: u64, of: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(of), ProgressDrawTarget::stderr());
+    // Where the template did not parse, indicatif's own look does.
+    if let Ok(style) =
+        ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {units}, {{msg}}, {{eta}} left"))
+    {
         bar.set_style(style);
     }
-    bar.set_position(totals.done);
+    bar.set_position(done);
     bar.reset_eta();
     bar
 }
 
-/// The telling of one call; rates are of this call only, not of what an earlier one wrote.
-pub(crate) struct Meter {
+/// The telling of one piece of work; rates are of this piece only, not of what was done before.
+pub struct Meter {
     face: Face,
+    units: &'static str,
+    of: u64,
     first: u64,
     began: Instant,
     told: Instant,
@@ -102,52 +111,48 @@ enum Face {
 }
 
 impl Meter {
-    /// Tells, if it is time.
-    pub(crate) fn update(&mut self, totals: &Totals) {
+    /// Tells how many are done and what else there is to say, if it is time.
+    pub fn update(&mut self, done: u64, rest: impl FnOnce() -> String) {
         let every = match self.face {
             Face::Quiet => return,
             Face::Bar(_) => BAR_EVERY,
             Face::Lines(_) => LINE_EVERY,
         };
         if self.told.elapsed() >= every {
-            self.tell(totals);
+            self.tell(done, &rest());
         }
     }
 
     /// Tells where it ended.
-    pub(crate) fn end(mut self, totals: &Totals) {
-        self.tell(totals);
+    pub fn end(mut self, done: u64, rest: &str) {
+        self.tell(done, rest);
         if let Face::Bar(bar) = self.face {
             bar.abandon();
         }
     }
 
-    fn tell(&mut self, totals: &Totals) {
+    fn tell(&mut self, done: u64, rest: &str) {
         self.told = Instant::now();
-        let made = totals.done.saturating_sub(self.first);
-        let rest = said(totals, made, self.began.elapsed());
+        let rate = done.saturating_sub(self.first) as f64 / self.began.elapsed().as_secs_f64().max(1e-3);
         match &self.face {
             Face::Quiet => {}
             Face::Bar(bar) => {
-                bar.set_position(totals.done);
-                bar.set_message(rest);
+                bar.set_position(done);
+                bar.set_message(format!("{rate:.0}/s, {rest}"));
             }
             Face::Lines(out) => {
                 let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
                 // A closed stderr is no reason to stop a run.
-                let _ = writeln!(out, "{}/{} indices, {rest}", totals.done, totals.of);
+                let _ = writeln!(out, "{done}/{} {}, {rate:.0}/s, {rest}", self.of, self.units);
             }
         }
     }
 }
 
-fn said(totals: &Totals, made: u64, took: Duration) -> String {
-    let rate = made as f64 / took.as_secs_f64().max(1e-3);
-    let mut text = format!("{rate:.0}/s, {} rejected", totals.rejected);
-    if totals.undecided > 0 {
-        text.push_str(&format!(", {} undecided", totals.undecided));
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meter").field("units", &self.units).field("of", &self.of).finish_non_exhaustive()
     }
-    text
 }
 
 #[cfg(test)]
@@ -155,24 +160,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_how_far_and_how_fast() {
-        let totals = Totals { done: 12_000, of: 300_000, accepted: 11_997, rejected: 3, undecided: 0 };
-        assert_eq!(said(&totals, 10_246, Duration::from_secs(2)), "5123/s, 3 rejected");
-        assert_eq!(said(&totals, 0, Duration::ZERO), "0/s, 3 rejected");
-        let totals = Totals { undecided: 2, ..totals };
-        assert_eq!(said(&totals, 3, Duration::from_secs(2)), "2/s, 3 rejected, 2 undecided");
-    }
-
-    #[test]
     fn lines_are_rare_and_the_last_is_told() {
         let out = Arc::new(Mutex::new(Vec::new()));
-        let mut meter = Progress(Kind::Lines(out.clone())).start(Totals { of: 4, ..Totals::default() });
-        for done in 0..4 {
-            meter.update(&Totals { done, of: 4, ..Totals::default() });
+        let mut meter = Progress(Kind::Lines(out.clone())).start("indices", 2, 4);
+        for done in 2..4 {
+            meter.update(done, || "none rejected".to_owned());
         }
-        meter.end(&Totals { done: 4, of: 4, accepted: 4, ..Totals::default() });
+        std::thread::sleep(Duration::from_millis(10));
+        meter.end(4, "none rejected");
         let text = String::from_utf8(out.lock().expect("a lock").clone()).expect("text");
-        assert!(text.starts_with("4/4 indices, ") && text.ends_with("/s, 0 rejected\n"), "{text}");
-        assert_eq!(text.lines().count(), 1);
+        let rate =
+            text.strip_prefix("4/4 indices, ").and_then(|rest| rest.strip_suffix("/s, none rejected\n"));
+        let rate: f64 = rate.expect("one line").parse().expect("a rate");
+        assert!(rate <= 200.0, "two in 10 ms are at most 200 a second: {rate}");
     }
 }

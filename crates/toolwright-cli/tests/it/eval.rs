@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::server::{Act, Scripted};
 use crate::{ends, json as json_of, read, real_data, says};
 
 fn write(path: &Path, rows: &[Value]) {
@@ -55,6 +56,131 @@ const BASE: [&str; 6] = ["eval", "bfcl", "--data", "data", "--results", "result"
 
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&BASE[..], more].concat()
+}
+
+/// A model that knows its answers; Rome is asked for twice, because the server fails once.
+fn model() -> Scripted {
+    let call = |arguments: &str| {
+        let call = json!({ "id": "c", "type": "function", "function": { "name": "get_weather", "arguments": arguments } });
+        json!({
+            "choices": [{ "finish_reason": "tool_calls", "message": { "role": "assistant", "content": null, "tool_calls": [call] } }],
+            "usage": { "prompt_tokens": 100, "completion_tokens": 20 },
+        })
+    };
+    let raw = |status, body: String| Act::Raw { status, headers: Vec::new(), body: body.into_bytes() };
+    Scripted::new(move |text, nth| match text {
+        "Oslo?" => raw(200, call(r#"{"city": "OSLO"}"#).to_string()),
+        "Rome, 3 days?" if nth == 0 => raw(500, "oops".into()),
+        "Rome, 3 days?" => raw(200, call(r#"{"city": "Rome", "days": 3}"#).to_string()),
+        _ => Act::Say("I cannot.".into()),
+    })
+}
+
+#[test]
+fn a_model_is_asked_once_and_scored_as_often_as_one_likes() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let server = model();
+    let args = [
+        "eval", "bfcl", "--data", "data", "--llm", &server.url, "--model", "org/some model", "--results",
+        "mine",
+    ];
+    let summary = json_of(dir.path(), &args, 0);
+    let scores = &summary["models"]["org_some_model-FC"];
+    assert_eq!((&scores["result_format"], &scores["names"]), (&json!("json"), &json!("underscores")));
+    assert_eq!(scores["categories"]["simple_python"]["correct"], 2);
+    assert_eq!(scores["categories"]["irrelevance"]["correct"], 2);
+    let asked = &summary["asked"];
+    assert_eq!(
+        (&asked["sent"], &asked["answered"], &asked["faults"]),
+        (&json!(6), &json!(5), &json!({ "failed": 1 }))
+    );
+    assert_eq!((&asked["prompt_tokens"], &asked["cost"]), (&json!(230), &Value::Null));
+    let rows = read(dir.path().join("mine/org_some_model-FC/non_live/BFCL_v4_simple_python_result.json"));
+    let rows = String::from_utf8(rows).expect("UTF-8");
+    let first = r#"{"id":"simple_python_0","result":[{"get_weather":"{\"city\":\"OSLO\"}"}],"input_token_count":100,"output_token_count":20}"#;
+    assert_eq!(rows.lines().next(), Some(first));
+
+    let again = json_of(dir.path(), &args, 0);
+    assert_eq!((&again["asked"]["found"], &again["asked"]["sent"]), (&json!(5), &json!(0)));
+    assert_eq!(again["models"], summary["models"]);
+    assert_eq!(server.received(), 6);
+}
+
+#[test]
+fn functions_in_a_prompt_are_answered_in_text() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let server = Scripted::new(|text, _| match text {
+        "Oslo?" => Act::Say("[get.weather(city='Oslo')]".into()),
+        _ => Act::Say("No function does that.".into()),
+    });
+    let args = ["eval", "bfcl", "--data", "data", "--llm", &server.url, "--model", "m", "--mode", "prompt"];
+    let summary = json_of(dir.path(), &args, 0);
+    let scores = &summary["models"]["m"];
+    assert_eq!(
+        (&scores["result_format"], &scores["categories"]["simple_python"]["correct"]),
+        (&json!("text"), &json!(1))
+    );
+    assert!(dir.path().join("runs/bfcl/m/journal.db").is_file());
+    let body = &server.log()["Oslo?"][0];
+    let body: Value = serde_json::from_slice(body).expect("JSON");
+    assert!(
+        body["messages"][0]["content"]
+            .as_str()
+            .is_some_and(|prompt| prompt.contains(r#""name":"get.weather""#))
+    );
+    assert_eq!((&body["tools"], &body["temperature"]), (&Value::Null, &json!(0.0)));
+}
+
+#[test]
+fn asking_stops_where_the_budget_or_the_server_says_so_and_goes_on_another_time() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let server = model();
+    let args = ["eval", "bfcl", "--data", "data", "--llm", &server.url, "--model", "m", "--in-flight", "1"];
+    let talk = says(dir.path(), &[&args[..], &["--max-tokens", "365"]].concat(), 3);
+    assert!(talk.contains("the budget of 365 tokens is used up: "), "{talk}");
+    assert!(talk.contains(" of 5 are answered, the same command goes on"), "{talk}");
+    assert!(
+        !dir.path().join("runs/bfcl/m-FC/non_live").exists(),
+        "half a result file would be scored as one"
+    );
+    let summary = json_of(dir.path(), &args, 0);
+    assert_eq!(summary["models"]["m-FC"]["categories"]["simple_python"]["correct"], 2);
+    assert_eq!(server.received(), 6);
+
+    let closed = Scripted::new(|_, _| Act::Raw { status: 401, headers: Vec::new(), body: b"no".to_vec() });
+    let args = ["eval", "bfcl", "--data", "data", "--llm", &closed.url, "--model", "other"];
+    let talk = says(dir.path(), &args, 3);
+    assert!(
+        talk.contains("status 401, no; check the address and the model, and whether a key is needed"),
+        "{talk}"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_asking_is_said_before_anything_is_asked() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    benchmark(dir.path());
+    let base = ["eval", "bfcl", "--data", "data", "--llm"];
+    let why = |more: &[&str]| says(dir.path(), &[&base[..], more].concat(), 2);
+    assert!(why(&["http://h/v1"]).contains("--llm asks one model, and 0 are named; give --model NAME once"));
+    assert!(
+        why(&["h:1/v1", "--model", "m"])
+            .contains("h:1/v1: no address of a server; expected http:// or https:// before it")
+    );
+    assert!(
+        why(&["http://h", "--model", "m", "--key-env", "NO_SUCH_KEY"])
+            .contains("the environment variable NO_SUCH_KEY is not set")
+    );
+    assert!(
+        why(&["http://h", "--model", "m", "--mode", "promt"])
+            .contains("no mode is called `promt`; did you mean `prompt`?")
+    );
+    assert!(why(&["http://h", "--model", "m", "--max-cost", "1"]).contains("--price-in"));
+    let neither = says(dir.path(), &["eval", "bfcl", "--data", "data"], 2);
+    assert!(neither.contains("--results <DIR>"), "{neither}");
 }
 
 #[test]

@@ -10,6 +10,9 @@ mod hand_over;
 mod mistakes;
 mod openapi;
 mod runs;
+#[path = "../../../toolwright-llm/tests/it/server.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "another crate's tests use all of it")]
+mod server;
 mod tools;
 
 use std::path::{Path, PathBuf};

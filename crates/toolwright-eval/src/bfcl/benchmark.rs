@@ -91,6 +91,12 @@ impl Benchmark {
         self.version
     }
 
+    /// Whether the folder has questions of a category.
+    pub fn holds(&self, category: &Category) -> bool {
+        let stem = category.name_in(self.version);
+        stem.is_some_and(|stem| self.folder.join(format!("{}{stem}.json", self.version.prefix())).is_file())
+    }
+
     /// The questions of a category.
     ///
     /// # Errors

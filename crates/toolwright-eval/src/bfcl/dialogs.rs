@@ -81,7 +81,7 @@ pub fn dialogs(
 }
 
 /// A question as a dialog without an answer.
-fn asked(line: &str) -> Result<Dialog> {
+pub(super) fn asked(line: &str) -> Result<Dialog> {
     let row: Json = serde_json::from_str(line)
         .map_err(|error| Error::new(format!("the question cannot be read: {error}")).caused_by(error))?;
     let format = FORMATS.iter().find(|format| format.id == "bfcl");

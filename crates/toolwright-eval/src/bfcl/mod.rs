@@ -6,6 +6,7 @@
 //! Source: the package `bfcl-eval` 2026.3.23, versions 1, 3 and 4 of the benchmark. The verdicts, error types and messages
 //! are its own, quirks included; docs/bfcl.md lists them and where we differ.
 
+pub mod ask;
 mod benchmark;
 mod category;
 mod check;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What is done with a request.
+/// What is done with a request; its text is what its last message says.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     /// A good reply that says this.
@@ -26,7 +26,7 @@ pub(crate) enum Act {
     Cut(String),
 }
 
-/// What a server is asked by tests: a request of this text, for the nth time.
+/// What a server does with a request of this text that comes for the nth time, from 0.
 pub(crate) type Script = dyn Fn(&str, usize) -> Act + Send + Sync;
 
 /// A server, until it is dropped.
@@ -164,7 +164,7 @@ async fn request(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> std::io::Result
 /// Whether the connection goes on.
 async fn act(stream: &mut TcpStream, shared: &Shared, body: Vec<u8>) -> std::io::Result<bool> {
     let value: Value = serde_json::from_slice(&body).unwrap();
-    let text = value["messages"][0]["content"].as_str().unwrap().to_owned();
+    let text = value["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap().to_owned();
     let nth = {
         let mut log = shared.log.lock().unwrap();
         let bodies = log.entry(text.clone()).or_default();

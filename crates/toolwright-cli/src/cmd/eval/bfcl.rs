@@ -12,6 +12,7 @@ use toolwright_eval::bfcl::{
     Version, compare, dialogs, explain, score, score_file,
 };
 
+use super::ask::{self, Asking};
 use super::{share, share_json};
 use crate::Exit;
 use crate::args;
@@ -50,8 +51,17 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
         threads: args.threads,
         lines: args.score_dir.is_some(),
     };
-    let mut results = Results::find(&args.results, version)?;
-    choose_models(&mut results, &args.models)?;
+    let (folder, asked) = match &args.results {
+        Some(folder) if args.llm.llm.is_none() => (folder.clone(), None),
+        _ => match ask::run(args, &benchmark, &categories)? {
+            Asking::Done { results, asked } => (results, Some(asked)),
+            Asking::Stopped => return Ok(Exit::Stopped),
+        },
+    };
+    let mut results = Results::find(&folder, version)?;
+    if asked.is_none() {
+        choose_models(&mut results, &args.models)?;
+    }
     if let Some(id) = &args.explain {
         write!(std::io::stdout(), "{}", explain(&benchmark, &results, &options, id)?)?;
         return Ok(Exit::Done);
@@ -77,7 +87,11 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
         None => Vec::new(),
     };
     if args.json {
-        talk::json(&summary(version, &report, &results, &comparisons))?;
+        let mut summary = summary(version, &report, &results, &comparisons);
+        if let Some(asked) = asked {
+            summary["asked"] = asked;
+        }
+        talk::json(&summary)?;
     } else {
         table(version, &report)?;
         differences(&comparisons, version)?;
@@ -115,7 +129,7 @@ fn write_dialogs(
 }
 
 /// The value of this name; an error names the nearest.
-fn one_of<'n, T>(
+pub(super) fn one_of<'n, T>(
     what: &str,
     name: &str,
     known: impl IntoIterator<Item = (&'n str, T)>,

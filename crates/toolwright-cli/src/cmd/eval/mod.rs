@@ -1,5 +1,6 @@
 //! `toolwright eval`: scores of function calls.
 
+mod ask;
 mod bfcl;
 mod dataset;
 

@@ -1,0 +1,90 @@
+//! A model on a server, as the command line describes it: opened, stopped by Ctrl-C, and its costs told.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use toolwright_llm::{Asked, Limits, Llm, Patience, Prices, Server};
+use toolwright_run::{Cancel, Journal};
+
+use crate::args;
+
+/// Between two looks at whether somebody pressed Ctrl-C.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// The model of these arguments, with the journal in this folder, which must be there.
+pub(crate) fn open(args: &args::Llm, model: &str, folder: &Path) -> Result<Arc<Llm>> {
+    let Some(url) = &args.llm else { bail!("no server is given; expected --llm URL") };
+    let prices =
+        args.price_in.zip(args.price_out).map(|(input, output)| Prices { input, cached: None, output });
+    let server = Server {
+        key_env: args.key_env.clone(),
+        in_flight: args.in_flight,
+        requests_per_minute: args.requests_per_minute,
+        tokens_per_minute: args.tokens_per_minute,
+        timeout: args.timeout,
+        prices,
+        ..Server::new(url, model)
+    };
+    server.check()?;
+    let journal = Arc::new(Journal::open(folder)?);
+    let limits = Limits { cost: args.max_cost, tokens: args.max_tokens };
+    Ok(Arc::new(Llm::new(vec![server], limits, Patience::default(), journal)?))
+}
+
+/// Runs this on a runtime of its own; Ctrl-C lets what is in flight come in, and nothing more is asked.
+pub(crate) fn run<T>(llm: &Arc<Llm>, cancel: Cancel, job: impl Future<Output = T>) -> Result<T> {
+    let watched = Arc::clone(llm);
+    let watch = std::thread::Builder::new().name("ctrl-c".into()).spawn(move || {
+        // It ends with the process, or with the last other holder of the model.
+        while Arc::strong_count(&watched) > 1 {
+            if cancel.is_cancelled() {
+                watched.stop("interrupted");
+                return;
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+    });
+    watch.context("no thread could be started")?;
+    Ok(toolwright_llm::run(job)?)
+}
+
+/// What asking came to, in a line.
+pub(crate) fn said(asked: &Asked) -> String {
+    let Asked { found, sent, faults, spent, .. } = asked;
+    let mut line = format!("{sent} requests sent");
+    if *found > 0 {
+        line.push_str(&format!(", {found} replies found in the journal"));
+    }
+    if !faults.is_empty() {
+        let faults: Vec<String> = faults.iter().map(|(name, n)| format!("{n} {name}")).collect();
+        line.push_str(&format!(", faults: {}", faults.join(", ")));
+    }
+    line.push_str(&format!("; {} tokens in, {} out", spent.usage.prompt, spent.usage.completion));
+    if spent.uncounted > 0 {
+        line.push_str(&format!(" ({} replies without a count)", spent.uncounted));
+    }
+    if spent.unpriced < spent.replies {
+        line.push_str(&format!(", cost {:.4}", spent.cost));
+    }
+    line
+}
+
+/// The same for machines.
+pub(crate) fn summary(asked: &Asked) -> Value {
+    let Asked { found, sent, answered, faults, spent } = asked;
+    json!({
+        "found": found,
+        "sent": sent,
+        "answered": answered,
+        "faults": faults,
+        "replies": spent.replies,
+        "uncounted": spent.uncounted,
+        "prompt_tokens": spent.usage.prompt,
+        "cached_tokens": spent.usage.cached,
+        "completion_tokens": spent.usage.completion,
+        "cost": (spent.unpriced < spent.replies).then_some(spent.cost),
+    })
+}
