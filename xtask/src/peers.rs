@@ -46,6 +46,12 @@ pub(crate) const LOADERS: Peer = Peer {
     ],
 };
 
+/// The plainest way to ask a server from Python.
+pub(crate) const AIOHTTP: Peer = Peer { name: "aiohttp", packages: &["aiohttp==3.13.5"] };
+
+/// An orchestrator of requests to LLMs; of those measured, the one that takes the least processor time.
+pub(crate) const CURATOR: Peer = Peer { name: "curator", packages: &["bespokelabs-curator==0.1.31"] };
+
 /// What tests compare with: what it is called, the peer, and the environment variable that names its Python to tests.
 pub(crate) const TESTED: [(&str, &Peer, &str); 2] = [
     ("the official scorer", &BFCL, "TOOLWRIGHT_BFCL_PYTHON"),

@@ -449,7 +449,7 @@ pub(crate) struct Eval {
 #[derive(Debug, Subcommand)]
 pub(crate) enum EvalCommand {
     /// Score results of the Berkeley Function-Calling Leaderboard (single turn), with the official verdicts.
-    Bfcl(EvalBfcl),
+    Bfcl(Box<EvalBfcl>),
     /// Score answers to the turns of a dataset: calls as sets, values by what they are.
     Dataset(EvalDataset),
 }

@@ -6,13 +6,13 @@ use std::ops::{ControlFlow, Range};
 use tokio::task::JoinHandle;
 use toolwright_core::{Error, Result};
 
-/// Runs this to its end on a runtime of its own, with a thread for each core.
+/// Runs this to its end on a runtime of its own, on this thread: what takes processor time for long belongs on another.
 ///
 /// # Errors
 /// No runtime can be started.
 pub fn run<T>(job: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("llm").build();
-    let runtime = runtime.map_err(|error| Error::new(format!("no threads could be started: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Error::new(format!("no runtime could be started: {error}")))?;
     Ok(runtime.block_on(job))
 }
 

@@ -6,9 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::Bench;
-use super::bfcl;
 use super::measure::{Measured, measure};
 use super::table::{Aim, Row};
+use super::{asking, bfcl};
 use crate::process;
 
 /// One measurement; it may give several rows of the table.
@@ -27,6 +27,8 @@ pub(super) const LINES: &[(&str, Line)] = &[
     ("BFCL, the official command", bfcl::command),
     ("BFCL, JSON results", bfcl::json_results),
     ("BFCL, text results", bfcl::text_results),
+    ("asking, what latency allows", asking::saturation),
+    ("asking, beside Python", asking::beside_python),
 ];
 
 /// The run whose dialogs `verify` reads.

@@ -3,6 +3,7 @@
 //! Programs are measured from outside, from their start to their end, so that loading, writing and summing up count.
 //! Figures of a machine that does other work at the same time are worth little; the load at the start is shown with them.
 
+mod asking;
 mod bfcl;
 mod lines;
 mod machine;

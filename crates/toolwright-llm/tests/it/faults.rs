@@ -20,50 +20,62 @@ pub(crate) fn raw(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>
     Act::Raw { status, headers, body: body.into() }
 }
 
-/// Every fault by its name, with what the server does instead of replying, and what it is called in the tally; nothing where it is no fault.
-pub(crate) fn faults() -> Vec<(&'static str, fn(&str) -> Act, Option<&'static str>)> {
+/// A way for a reply not to come, or to come oddly.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    /// What the server does instead of replying plainly.
+    pub(crate) act: fn(&str) -> Act,
+    /// What it is called in the tally; nothing where it is no fault.
+    pub(crate) tallied: Option<&'static str>,
+}
+
+/// Every case.
+pub(crate) fn faults() -> Vec<Case> {
+    const fn case(name: &'static str, act: fn(&str) -> Act, tallied: Option<&'static str>) -> Case {
+        Case { name, act, tallied }
+    }
     vec![
-        ("429 with Retry-After", |_| raw(429, &[("retry-after-ms", "30")], "{}"), Some("busy")),
-        (
+        case("429 with Retry-After", |_| raw(429, &[("retry-after-ms", "30")], "{}"), Some("busy")),
+        case(
             "429 without Retry-After",
             |_| raw(429, &[], r#"{"error": {"message": "slow down"}}"#),
             Some("busy"),
         ),
-        ("503", |_| raw(503, &[("retry-after", "0")], "no capacity"), Some("busy")),
-        ("500", |_| raw(500, &[], "oops"), Some("failed")),
-        ("slow first byte", |text| Act::Late(Duration::from_millis(1500), said(text)), Some("slow")),
-        ("stalled body", |text| Act::Stall(said(text)), Some("slow")),
-        ("reset", |_| Act::Reset, Some("broken")),
-        ("cut transfer", |text| Act::Cut(said(text)), Some("broken")),
-        ("truncated JSON", |text| raw(200, &[], reply(&said(text))[..60].to_owned()), Some("garbled")),
-        (
+        case("503", |_| raw(503, &[("retry-after", "0")], "no capacity"), Some("busy")),
+        case("500", |_| raw(500, &[], "oops"), Some("failed")),
+        case("slow first byte", |text| Act::Late(Duration::from_millis(1500), said(text)), Some("slow")),
+        case("stalled body", |text| Act::Stall(said(text)), Some("slow")),
+        case("reset", |_| Act::Reset, Some("broken")),
+        case("cut transfer", |text| Act::Cut(said(text)), Some("broken")),
+        case("truncated JSON", |text| raw(200, &[], reply(&said(text))[..60].to_owned()), Some("garbled")),
+        case(
             "invalid UTF-8",
             |_| raw(200, &[], &b"{\"choices\": [{\"message\": {\"content\": \"\xff\"}}]}"[..]),
             Some("garbled"),
         ),
-        ("wrong schema", |_| raw(200, &[], r#"{"choices": {"message": "no list"}}"#), Some("garbled")),
-        (
+        case("wrong schema", |_| raw(200, &[], r#"{"choices": {"message": "no list"}}"#), Some("garbled")),
+        case(
             "empty choices",
             |_| raw(200, &[], r#"{"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 0}}"#),
             Some("empty"),
         ),
-        (
+        case(
             "wrong content type",
             |_| raw(200, &[("content-type", "text/html")], "<html>login</html>"),
             Some("garbled"),
         ),
-        (
+        case(
             "200 with an error",
             |_| raw(200, &[], r#"{"error": {"message": "worker died", "code": 500}}"#),
             Some("failed"),
         ),
-        (
+        case(
             "a reply of another type",
             |text| raw(200, &[("content-type", "text/plain")], reply(&said(text))),
             None,
         ),
-        ("duplicate call ids", |text| raw(200, &[], twice(text)), None),
-        (
+        case("duplicate call ids", |text| raw(200, &[], twice(text)), None),
+        case(
             "a reply of 5 MB",
             |text| raw(200, &[], reply(&format!("{}{}", said(text), " ".repeat(5 << 20)))),
             None,
@@ -127,7 +139,7 @@ pub(crate) fn check(replies: &[Result<Reply, Unanswered>]) {
 #[test]
 fn each_fault_is_cured_with_the_same_bytes_and_nothing_is_asked_more_often_than_it_must() {
     const N: u64 = 60;
-    for (name, fault, tallied) in faults() {
+    for Case { name, act: fault, tallied } in faults() {
         eprintln!("{name}");
         // Every fifth sample meets the fault, twice.
         let meets = |text: &str| text.trim_start_matches("sample ").parse::<u64>().unwrap() % 5 == 0;

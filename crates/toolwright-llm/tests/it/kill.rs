@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use toolwright_core::seed::Seed;
 
-use crate::faults::{ask, check, faults, open, quick, said};
+use crate::faults::{Case, ask, check, faults, open, quick, said};
 use crate::server::{Act, Scripted};
 
 const N: u64 = 150;
@@ -31,7 +31,7 @@ fn start(server: &Scripted, dir: &std::path::Path) -> Child {
 fn a_kill_during_each_fault_costs_no_more_than_was_in_flight() {
     let seed = Seed::new(u64::from(std::process::id()));
     eprintln!("seed {}", std::process::id());
-    for (nth_fault, (name, fault, tallied)) in faults().into_iter().enumerate() {
+    for (nth_fault, Case { name, act: fault, tallied }) in faults().into_iter().enumerate() {
         let mut rng = seed.index(nth_fault as u64).rng();
         // One request in ten meets the fault, once.
         let server = Scripted::with_latency(Duration::from_millis(4), move |text, nth| {

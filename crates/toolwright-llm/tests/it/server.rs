@@ -1,6 +1,6 @@
 //! A server that speaks HTTP/1.1 over a real socket and does with each request what its script says.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub(crate) struct Scripted {
 struct Shared {
     script: Box<Script>,
     /// How often each text was asked, and all bodies of it.
-    log: Mutex<HashMap<String, Vec<Vec<u8>>>>,
+    log: Mutex<BTreeMap<String, Vec<Vec<u8>>>>,
     received: AtomicUsize,
     now: AtomicUsize,
     most: AtomicUsize,
@@ -99,7 +99,7 @@ impl Scripted {
     }
 
     /// Every text asked for, with the bodies of its requests.
-    pub(crate) fn log(&self) -> HashMap<String, Vec<Vec<u8>>> {
+    pub(crate) fn log(&self) -> BTreeMap<String, Vec<Vec<u8>>> {
         self.shared.log.lock().unwrap().clone()
     }
 }
@@ -164,7 +164,8 @@ async fn request(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> std::io::Result
 /// Whether the connection goes on.
 async fn act(stream: &mut TcpStream, shared: &Shared, body: Vec<u8>) -> std::io::Result<bool> {
     let value: Value = serde_json::from_slice(&body).unwrap();
-    let text = value["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap().to_owned();
+    let last = value["messages"].as_array().and_then(|messages| messages.last());
+    let text = last.and_then(|last| last["content"].as_str()).unwrap_or_default().to_owned();
     let nth = {
         let mut log = shared.log.lock().unwrap();
         let bodies = log.entry(text.clone()).or_default();

@@ -137,12 +137,14 @@ fn put(
                 left.get_or_insert_with(|| format!("{}: {why}", ask.id));
             }
         }
-        meter.update(index + 1, || format!("{} sent, {refused} refused", llm.asked().sent));
+        meter.update(answers.len() as u64 + refused, || {
+            format!("{} sent, {refused} refused", llm.asked().sent)
+        });
         ControlFlow::Continue(())
     };
     llm::run(llm, cancel, in_order(0..n, llm.in_flight() * WINDOW, make, each))?;
     let left = llm.stopped().or(left);
-    meter.end(n, &format!("{} sent, {refused} refused", llm.asked().sent));
+    meter.end(answers.len() as u64 + refused, &format!("{} sent, {refused} refused", llm.asked().sent));
     Ok((answers, left))
 }
 
