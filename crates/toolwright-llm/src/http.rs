@@ -22,8 +22,6 @@ pub(crate) struct Http {
     url: Url,
     headers: HeaderMap,
     key: Option<String>,
-    timeout: f64,
-    idle: f64,
 }
 
 impl Http {
@@ -50,7 +48,7 @@ impl Http {
             .http1_only()
             .build()
             .map_err(|error| Error::new(format!("no HTTP client could be set up: {}", root(&error))))?;
-        Ok(Self { client, url, headers, key, timeout: server.timeout, idle: server.idle })
+        Ok(Self { client, url, headers, key })
     }
 
     /// Sends a body and reads the reply to its end.
@@ -68,7 +66,7 @@ impl Http {
         };
         match timeout(server.timeout(), whole).await {
             Ok(ended) => ended,
-            Err(_) => Err(Fault::Slow { seconds: self.timeout, begun: false }),
+            Err(_) => Err(Fault::Slow { seconds: server.timeout, begun: false }),
         }
     }
 
@@ -76,7 +74,7 @@ impl Http {
         let mut body = Vec::new();
         loop {
             let chunk = timeout(server.idle(), response.chunk()).await;
-            let chunk = chunk.map_err(|_| Fault::Slow { seconds: self.idle, begun: true })?;
+            let chunk = chunk.map_err(|_| Fault::Slow { seconds: server.idle, begun: true })?;
             let Some(chunk) = chunk.map_err(|error| self.fault(&error))? else { break };
             if body.len() + chunk.len() > LONGEST_REPLY {
                 let why = format!("it is longer than {} MiB", LONGEST_REPLY >> 20);

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -92,9 +92,22 @@ struct Tally {
     found: AtomicU64,
     sent: AtomicU64,
     answered: AtomicU64,
-    /// Seconds since the beginning at the last reply, plus one.
-    last_reply: AtomicU64,
+    /// Since when no server replies, in seconds since the beginning plus one; 0 where the last ask was answered.
+    silent_since: AtomicU64,
     faults: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+impl Tally {
+    fn faults(&self) -> MutexGuard<'_, BTreeMap<&'static str, u64>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long no server has replied, given that none does now.
+    fn silence(&self, began: Instant) -> Duration {
+        let now = began.elapsed().as_secs() + 1;
+        let since = self.silent_since.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+        Duration::from_secs(now.saturating_sub(since.err().unwrap_or(now)))
+    }
 }
 
 /// What asking came to so far.
@@ -182,7 +195,7 @@ impl Llm {
             found: count(&self.tally.found),
             sent: count(&self.tally.sent),
             answered: count(&self.tally.answered),
-            faults: self.tally.faults.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            faults: self.tally.faults().clone(),
             spent: self.budget.spent(),
         }
     }
@@ -224,19 +237,13 @@ impl Llm {
                     let entry = Entry { body: text, usage: reply.usage, ..entry };
                     self.keep(entry, server, &share).await?;
                     self.tally.answered.fetch_add(1, Ordering::Relaxed);
-                    self.tally.last_reply.store(self.began.elapsed().as_secs() + 1, Ordering::Relaxed);
-                    pass.answered(reply.usage.map(|usage| usage.prompt + usage.completion));
+                    self.tally.silent_since.store(0, Ordering::Relaxed);
+                    pass.answered(reply.usage.map(|usage| usage.prompt.saturating_add(usage.completion)));
                     return Ok(reply);
                 }
                 Err(fault) => fault,
             };
-            *self
-                .tally
-                .faults
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .entry(fault.name())
-                .or_default() += 1;
+            *self.tally.faults().entry(fault.name()).or_default() += 1;
             if let Some(body) = fault.body() {
                 let usage = serde_json::from_str(body).ok().and_then(|value| wire::usage(&value));
                 self.keep(Entry { body: body.to_owned(), usable: false, usage, ..entry }, server, &share)
@@ -262,11 +269,8 @@ impl Llm {
         match fault.cure() {
             Cure::Rest(rest) => {
                 pass.turned_away(rest);
-                let silent = Duration::from_secs(
-                    (self.began.elapsed().as_secs() + 1)
-                        .saturating_sub(self.tally.last_reply.load(Ordering::Relaxed)),
-                );
-                if silent > self.patience.silence.max(server.timeout() * 2) {
+                let silent = self.tally.silence(self.began);
+                if silent >= self.patience.silence.max(server.timeout() * 2) {
                     return Err(self.stop_now(format!(
                         "no reply for {} s; the last fault was: {}; look after the server, then run the same command again to go on",
                         silent.as_secs(),
@@ -290,13 +294,7 @@ impl Llm {
             }
             Cure::GiveUp => {
                 pass.answered(None);
-                let refused = self
-                    .tally
-                    .faults
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get(fault.name())
-                    .copied();
+                let refused = self.tally.faults().get(fault.name()).copied();
                 if refused >= Some(ALL_REFUSED) && self.tally.answered.load(Ordering::Relaxed) == 0 {
                     return Err(self.stop_now(format!(
                         "the first {ALL_REFUSED} requests were all refused; the last one: {}",

@@ -173,11 +173,14 @@ fn name_calls(message: &mut Message) {
 
 /// What the server counted, where it did.
 pub(crate) fn usage(reply: &Value) -> Option<Usage> {
+    /// No reply has more; what claims to must not make sums overflow.
+    const MOST: u64 = 1 << 40;
     let usage = reply.get("usage")?;
+    let count = |value: &Value| value.as_u64().map(|tokens| tokens.min(MOST));
     Some(Usage {
-        prompt: usage["prompt_tokens"].as_u64()?,
-        cached: usage["prompt_tokens_details"]["cached_tokens"].as_u64().unwrap_or_default(),
-        completion: usage["completion_tokens"].as_u64().unwrap_or_default(),
+        prompt: count(&usage["prompt_tokens"])?,
+        cached: count(&usage["prompt_tokens_details"]["cached_tokens"]).unwrap_or_default(),
+        completion: count(&usage["completion_tokens"]).unwrap_or_default(),
     })
 }
 
@@ -185,6 +188,7 @@ pub(crate) fn usage(reply: &Value) -> Option<Usage> {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
     use toolwright_core::{Role, Sampling, Tool};
 
     use super::*;
@@ -300,5 +304,60 @@ mod tests {
         }
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(matches!(fault(&deep), Fault::Garbled { .. }));
+    }
+
+    /// JSON in the shape of a reply, with whatever in its places.
+    fn odd_reply() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+            Just(json!("{\"x\": 1}")),
+        ];
+        let key = prop_oneof![
+            Just("choices"),
+            Just("message"),
+            Just("content"),
+            Just("tool_calls"),
+            Just("function"),
+            Just("name"),
+            Just("arguments"),
+            Just("id"),
+            Just("role"),
+            Just("usage"),
+            Just("prompt_tokens"),
+            Just("error"),
+            Just("finish_reason"),
+            Just("logprobs"),
+            Just("reasoning_content"),
+            Just("function_call"),
+        ];
+        leaf.prop_recursive(7, 64, 4, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((key.clone(), inner), 0..6).prop_map(|members| members
+                    .into_iter()
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_is_read_with_a_panic_and_every_reply_is_the_assistants(choices in odd_reply(), usage in odd_reply(), cut in 0usize..400) {
+            let body = json!({"choices": [{"message": choices}], "usage": usage}).to_string();
+            let end = (0..=cut.min(body.len())).rev().find(|end| body.is_char_boundary(*end)).unwrap_or(0);
+            for text in [&body, &body[..end], &choices.to_string()] {
+                if let Ok(reply) = reply(text) {
+                    prop_assert!(!reply.candidates.is_empty());
+                    prop_assert!(reply.candidates.iter().all(|one| one.message.role == Role::Assistant));
+                    let ids: HashSet<_> = reply.candidates[0].message.calls.iter().map(|call| &call.id).collect();
+                    prop_assert_eq!(ids.len(), reply.candidates[0].message.calls.len());
+                }
+            }
+        }
     }
 }

@@ -130,9 +130,9 @@ impl Spent {
         self.uncounted += u64::from(entry.usage.is_none());
         self.unpriced += u64::from(entry.cost.is_none());
         let usage = entry.usage.unwrap_or_default();
-        self.usage.prompt += usage.prompt;
-        self.usage.cached += usage.cached;
-        self.usage.completion += usage.completion;
+        self.usage.prompt = self.usage.prompt.saturating_add(usage.prompt);
+        self.usage.cached = self.usage.cached.saturating_add(usage.cached);
+        self.usage.completion = self.usage.completion.saturating_add(usage.completion);
         self.cost += entry.cost.unwrap_or_default();
     }
 }

@@ -291,6 +291,6 @@ fn a_server_that_is_not_there_stops_the_run_when_patience_ends() {
     let llm = Arc::new(Llm::new(vec![server], Limits::default(), patience, journal).unwrap());
     let replies = ask(&llm, 20);
     let why = replies[0].clone().unwrap_err().to_string();
-    assert!(why.starts_with("no reply for 2 s; the last fault was: "), "{why}");
+    assert!(why.starts_with("no reply for 1 s; the last fault was: "), "{why}");
     assert!(why.contains("no connection: ") && why.ends_with("run the same command again to go on"), "{why}");
 }
