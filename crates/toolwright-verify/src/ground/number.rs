@@ -183,6 +183,10 @@ fn number_words(text: &str, start: usize) -> (Option<f64>, usize) {
     };
     let end = end_of(start);
     let word = &text[start..end];
+    // Most words can be told from numbers by how they begin.
+    if !word.starts_with(['z', 'o', 't', 'f', 's', 'e', 'n', 'Z', 'O', 'T', 'F', 'S', 'E', 'N']) {
+        return (None, end);
+    }
     if let Some(tens) = tens(word) {
         if text[end..].starts_with(['-', ' ']) {
             let next = end_of(end + 1);

@@ -105,8 +105,8 @@ fn word(text: &str, start: usize) -> usize {
 /// The fact that a word states, if any.
 fn fact(text: &str, word: Range<usize>) -> Option<Fact> {
     let said = &text[word.clone()];
-    let glued = text[..word.start].chars().next_back().is_some_and(char::is_alphanumeric);
-    if said.as_bytes()[0].is_ascii_digit() && !glued {
+    let glued = || text[..word.start].chars().next_back().is_some_and(char::is_alphanumeric);
+    if said.as_bytes()[0].is_ascii_digit() && !glued() {
         let (number, end) = digits(text, word.start);
         let unit = text[end..word.end.max(end)].trim_start_matches(|c: char| c.is_ascii_alphabetic());
         // `5km`, `20`, `1,200`: what follows is a unit or nothing.
@@ -125,11 +125,13 @@ fn fact(text: &str, word: Range<usize>) -> Option<Fact> {
             return Some(Fact { bytes: word.start..end.max(word.end), kind });
         }
     }
-    let digits = said.bytes().filter(u8::is_ascii_digit).count();
-    let letters = said.bytes().filter(u8::is_ascii_alphabetic).count();
+    let mixed = || {
+        let digits = said.bytes().filter(u8::is_ascii_digit).count();
+        digits > 1 && said.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
     // Ranges (`10-20`), addresses of pages and the like are no identifiers.
-    let plain = !said.contains("//") && !said.contains('.') && !said.contains(':');
-    (digits > 1 && letters > 0 && plain && said.len() <= 64).then_some(Fact { bytes: word, kind: Kind::Id })
+    let plain = || !said.contains("//") && !said.contains('.') && !said.contains(':');
+    (mixed() && plain() && said.len() <= 64).then_some(Fact { bytes: word, kind: Kind::Id })
 }
 
 #[cfg(test)]

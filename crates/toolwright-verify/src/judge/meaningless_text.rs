@@ -6,6 +6,7 @@
 //!         many of the words of a text. Code, links and identifiers are no words.
 //! Fails:  well-formed words in an order that means nothing.
 
+use memchr::{memchr2_iter, memchr3, memmem};
 use toolwright_core::{Dialog, Role};
 
 use super::{Expert, Opinion};
@@ -51,9 +52,8 @@ fn format_mark(text: &str) -> Option<&'static str> {
         "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|start_header_id|>", "<|assistant|>", "<|user|>", "[INST]", "[/INST]",
         "<<SYS>>", "<tool_call>", "</tool_call>", "<tool_response>", "<start_of_turn>", "<end_of_turn>", "<|python_tag|>",
     ];
-    text.bytes()
-        .any(|b| matches!(b, b'<' | b'['))
-        .then(|| MARKS.into_iter().find(|mark| text.contains(mark)))?
+    memchr2_iter(b'<', b'[', text.as_bytes())
+        .find_map(|at| MARKS.into_iter().find(|mark| text.as_bytes()[at..].starts_with(mark.as_bytes())))
 }
 
 /// A placeholder that was to be filled: `{{name}}`, `[Your Name]`, `<insert date>`.
@@ -79,7 +79,7 @@ fn placeholder(text: &str) -> Option<&str> {
         let opens = ["your ", "insert ", "placeholder", "recipient", "company name", "enter "];
         lower.len() <= 40 && opens.iter().any(|word| lower.starts_with(word))
     };
-    if text.contains("```") {
+    if memmem::find(text.as_bytes(), b"```").is_some() {
         return None;
     }
     // A letter that is written for somebody has places for them to fill in.
@@ -90,9 +90,12 @@ fn placeholder(text: &str) -> Option<&str> {
             .or_else(|| between("[", "]", told).filter(|_| !letter()))
             .or_else(|| between("<", ">", told).filter(|_| !letter()))
     };
-    let filler =
-        || text.find("lorem ipsum").or_else(|| text.find("Lorem ipsum")).and_then(|at| text.get(at..at + 11));
-    let opens = text.bytes().any(|b| matches!(b, b'{' | b'[' | b'<'));
+    let filler = || {
+        let words =
+            |at: usize| text.get(at.checked_sub(1)?..at + 10).filter(|words| words.starts_with(['l', 'L']));
+        memmem::find_iter(text.as_bytes(), b"orem ipsum").find_map(words)
+    };
+    let opens = memchr3(b'{', b'[', b'<', text.as_bytes()).is_some();
     if opens { marked() } else { None }.or_else(filler)
 }
 

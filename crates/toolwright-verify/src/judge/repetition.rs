@@ -29,7 +29,8 @@ const TIMES: usize = 3;
 fn judge(dialog: &Dialog) -> Opinion {
     let mut found = Findings::of(EXPERT.id);
     let mut any = false;
-    let mut earlier: HashMap<Vec<&str>, (usize, &str)> = HashMap::new();
+    // By a hash of their words: where, after which request, and what.
+    let mut earlier: HashMap<u64, (usize, &str, &str)> = HashMap::new();
     let mut asked = "";
     for (at, message) in dialog.messages.iter().enumerate() {
         let text = message.said();
@@ -41,15 +42,22 @@ fn judge(dialog: &Dialog) -> Opinion {
         }
         any = true;
         let words: Vec<&str> = text.split_whitespace().collect();
-        if let Some(why) = within(text, &words) {
+        // Words are told apart by a hash first: most differ.
+        let hashes: Vec<u32> = words.iter().map(|word| hashed(word)).collect();
+        if let Some(why) = within(text, &words, &hashes) {
             found.message(at, why);
         } else if words.len() >= LONG && message.calls.is_empty() {
-            match earlier.get(&words) {
-                Some((before, other)) if *other != asked => {
+            let whole = hashes.iter().fold(0, |whole: u64, hash| {
+                (whole ^ u64::from(*hash)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+            });
+            match earlier.get(&whole) {
+                Some((before, other, said))
+                    if *other != asked && said.split_whitespace().eq(words.iter().copied()) =>
+                {
                     found.message(at, format!("the reply of turn {before} is given again: {:?}", cut(text)));
                 }
                 _ => {
-                    earlier.insert(words, (at, asked));
+                    earlier.insert(whole, (at, asked, text));
                 }
             }
         }
@@ -57,8 +65,8 @@ fn judge(dialog: &Dialog) -> Opinion {
     if any { Opinion::Found(found.all()) } else { Opinion::NotApplicable("no assistant text") }
 }
 
-/// What a text says too often.
-fn within(text: &str, words: &[&str]) -> Option<String> {
+/// What a text says too often; its words have these hashes.
+fn within(text: &str, words: &[&str], hashes: &[u32]) -> Option<String> {
     /// What is shorter may be said three times: `Hip hip hooray!`
     const BYTES: usize = 12;
     for times in [2, 3, 4] {
@@ -80,7 +88,7 @@ fn within(text: &str, words: &[&str]) -> Option<String> {
     if let Some(again) = all.windows(TIMES).find(|same| same.iter().all(|one| one == &same[0])) {
         return Some(format!("a sentence stands {TIMES} times: {:?}", cut(again[0].1)));
     }
-    looped(words).map(|run| format!("the words run in a loop: {:?}", cut(&run.join(" "))))
+    looped(words, hashes).map(|run| format!("the words run in a loop: {:?}", cut(&run.join(" "))))
 }
 
 fn hashed(text: &str) -> u32 {
@@ -105,21 +113,24 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A run of one to eight words that follows upon itself, often.
-fn looped<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+fn looped<'w>(words: &'w [&'w str], hashes: &[u32]) -> Option<&'w [&'w str]> {
     const LONGEST: usize = 8;
     /// Words of all rounds together.
     const LEAST: usize = 16;
     if words.len() < LEAST {
         return None;
     }
-    // Words are told apart by a hash first: most differ.
-    let hashes: Vec<u32> = words.iter().map(|word| hashed(word)).collect();
     (1..=LONGEST).find_map(|size| {
+        let needed = LEAST.max(size * 4) - size;
+        // Mostly there are far too few anywhere in the text, which is counted faster than it is looked for.
+        if hashes.iter().zip(hashes.get(size..)?).filter(|(one, other)| one == other).count() < needed {
+            return None;
+        }
         let mut same = 0;
         for at in size..words.len() {
             let alike = hashes[at] == hashes[at - size] && words[at] == words[at - size];
             same = if alike { same + 1 } else { 0 };
-            if same + size >= LEAST.max(size * 4) && words[at].chars().any(char::is_alphanumeric) {
+            if same >= needed && words[at].chars().any(char::is_alphanumeric) {
                 return Some(&words[at + 1 - size..=at]);
             }
         }

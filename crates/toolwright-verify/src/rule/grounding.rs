@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
 
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use toolwright_core::call::canonical::same;
 use toolwright_core::{Call, Dialog, Message, Provenance, Role, Source, Tool};
 
@@ -64,11 +64,17 @@ fn call_grounded(
     sources: &mut Sources,
     found: &mut Findings,
 ) {
-    let arguments = Value::Object(call.arguments.clone());
     let mut covered = BTreeSet::new();
     for entry in entries {
         let name = Short(entry.argument.trim_start_matches('/'));
-        let Some(value) = arguments.pointer(&entry.argument) else {
+        let whole;
+        let value = if entry.argument.is_empty() {
+            whole = Value::Object(call.arguments.clone());
+            Some(&whole)
+        } else {
+            within(&call.arguments, &entry.argument)
+        };
+        let Some(value) = value else {
             found.call(at, format!("a source is given for `{name}`, which the call does not pass"));
             continue;
         };
@@ -78,10 +84,34 @@ fn call_grounded(
             found.call(at, format!("`{name}` is {}, but {why}", shown(value)));
         }
     }
-    uncovered(&arguments, &mut String::new(), &covered, &mut |pointer, value| {
-        let name = cut(pointer.trim_start_matches('/'));
-        found.call(at, format!("`{name}` is {}, for which no source is given", shown(value)));
-    });
+    if covered.contains("") {
+        return;
+    }
+    let mut pointer = String::new();
+    for (key, value) in &call.arguments {
+        pointer.push('/');
+        pointer.push_str(&pointer_token(key));
+        uncovered(value, &mut pointer, &covered, &mut |pointer, value| {
+            let name = cut(pointer.trim_start_matches('/'));
+            found.call(at, format!("`{name}` is {}, for which no source is given", shown(value)));
+        });
+        pointer.clear();
+    }
+}
+
+/// What a pointer into the arguments leads to. Most are a name with nothing to undo in it.
+fn within<'a>(arguments: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
+    let path = pointer.strip_prefix('/')?;
+    let name = path.split('/').next()?;
+    let value = if name.contains('~') {
+        arguments.get(&name.replace("~1", "/").replace("~0", "~"))?
+    } else {
+        arguments.get(name)?
+    };
+    match &path[name.len()..] {
+        "" => Some(value),
+        rest => value.pointer(rest),
+    }
 }
 
 /// A value for a finding.
@@ -111,8 +141,6 @@ fn uncovered(
         Value::Array(items) if !items.is_empty() => {
             items.iter().enumerate().for_each(|(n, item)| below(&n.to_string(), item));
         }
-        // A call without arguments has nothing to say a source for.
-        _ if length == 0 => {}
         leaf => visit(pointer, leaf),
     }
 }
