@@ -49,11 +49,11 @@ pub(crate) fn run(args: &args::EvalBfcl, benchmark: &Benchmark, categories: &[St
     let _hold = hold(&folder)?;
     let cancel = cancel_on_interrupt();
     let llm = llm::open(&args.llm, model, &folder)?;
-    let (answers, asked) = put(&llm, &questions, args.quiet, cancel)?;
+    let (answers, left) = put(&llm, &questions, args.quiet, cancel)?;
     if !args.quiet {
         say(&llm::said(&llm.asked()));
     }
-    if let Some(why) = asked {
+    if let Some(why) = left {
         let answered = answers.len();
         say(&format!(
             "{}: {why}; {answered} of {} are answered, the same command goes on",
