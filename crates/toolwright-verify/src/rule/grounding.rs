@@ -8,7 +8,7 @@
 //!         where the system prompt or the user has [stated](crate::ground::stated_date) today's before the call; the latest counts.
 //! Fails:  `get_weather(city="Oslo")` whose `city` is said to come from `the weather in Bergen`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use toolwright_core::call::canonical::same;
 use toolwright_core::{Call, Dialog, Message, Provenance, Role, Source, Tool};
 
-use super::offer::{DEEPEST, Offer, masked, pointer_token, shallow, shallow_arguments};
+use super::offer::{DEEPEST, Offer, masked, pointer_token, shallow, shallow_arguments, token_key};
 use super::{Answer, Findings, Rule, Short, cut};
 use crate::ground::{stated_date, supports, supports_on};
 
@@ -36,21 +36,27 @@ fn check(dialog: &Dialog) -> Answer {
     if dialog.calls().next().is_none() {
         return Answer::NotApplicable("no calls");
     }
-    let mut entries: BTreeMap<(usize, usize), Vec<&Provenance>> = BTreeMap::new();
-    for entry in provenance {
-        entries.entry((entry.message, entry.call)).or_default().push(entry);
-    }
+    let place = |entry: &&Provenance| (entry.message, entry.call);
+    let mut entries: Vec<&Provenance> = provenance.iter().collect();
+    entries.sort_by_key(place);
+    // The calls come in the order of their entries; what lies between is of no call.
+    let (mut rest, mut of_none) = (entries.as_slice(), Vec::new());
     let offer = Offer::of(dialog);
     let (mut found, mut sources) = (Findings::of(RULE.id), Sources::of(dialog));
     for (message, n, call) in dialog.calls().filter(|(message, ..)| !masked(dialog, *message)) {
-        let entries = entries.remove(&(message, n)).unwrap_or_default();
+        let before = rest.partition_point(|entry| place(entry) < (message, n));
+        of_none.extend(rest.split_off(..before).unwrap_or_default());
+        let mine = rest.partition_point(|entry| place(entry) == (message, n));
+        let mine = rest.split_off(..mine).unwrap_or_default();
         if shallow_arguments(call) {
-            call_grounded((message, n), call, offer.tool(message, call), &entries, &mut sources, &mut found);
+            call_grounded((message, n), call, offer.tool(message, call), mine, &mut sources, &mut found);
         } else {
             found.call((message, n), format!("the arguments are nested deeper than {DEEPEST} levels"));
         }
     }
-    for (message, call) in entries.into_keys().filter(|(message, _)| !masked(dialog, *message)) {
+    of_none.extend(rest);
+    of_none.dedup_by_key(|entry| place(entry));
+    for (message, call) in of_none.iter().map(place).filter(|(message, _)| !masked(dialog, *message)) {
         found.dialog(format!("a source is given for call {call} of turn {message}, which is not there"));
     }
     Answer::Found(found.all())
@@ -99,15 +105,11 @@ fn call_grounded(
     }
 }
 
-/// What a pointer into the arguments leads to. Most are a name with nothing to undo in it.
+/// What a pointer into the arguments leads to.
 fn within<'a>(arguments: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
     let path = pointer.strip_prefix('/')?;
     let name = path.split('/').next()?;
-    let value = if name.contains('~') {
-        arguments.get(&name.replace("~1", "/").replace("~0", "~"))?
-    } else {
-        arguments.get(name)?
-    };
+    let value = arguments.get(&*token_key(name))?;
     match &path[name.len()..] {
         "" => Some(value),
         rest => value.pointer(rest),
@@ -280,7 +282,7 @@ pub(crate) fn defaults(tool: &Tool, argument: &str, value: &Value) -> bool {
         let Some(path) = rest.strip_prefix('/') else { return false };
         let token = path.split('/').next().unwrap_or_default();
         rest = &path[token.len()..];
-        let Some(below) = step(schema, &token.replace("~1", "/").replace("~0", "~")) else { return false };
+        let Some(below) = step(schema, &token_key(token)) else { return false };
         schema = follow(root, below);
     }
 }

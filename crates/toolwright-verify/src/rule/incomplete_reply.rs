@@ -88,20 +88,23 @@ fn brackets(text: &str, range: std::ops::Range<usize>, open: &mut Vec<(char, usi
         if c == '`' && backticks > 0 {
             backticks -= 1;
             code = !code;
-        } else if code || emoticon(before, c, &line[from..]) {
             continue;
-        } else if closer(c).is_some() {
+        }
+        let Some((opener, closer)) = pair(c) else { continue };
+        if code || emoticon(before, c, &line[from..]) {
+            continue;
+        } else if c == opener {
             open.push((c, range.start + at));
-        } else if let Some(opener) = opener(c) {
-            match open.pop() {
-                Some((o, _)) if o == opener => {}
-                Some((o, start)) if interval(o, c, text.get(start..range.start + at).unwrap_or_default()) => {
-                }
-                Some((o, _)) => return Some(format!("`{o}` is closed by `{c}`")),
-                // A bracket that stands apart is a smile.
-                None if before.ends_with(' ') => {}
-                None => return Some(format!("`{c}` closes nothing")),
-            }
+            continue;
+        }
+        match open.pop() {
+            Some((o, _)) if o == opener => {}
+            Some((o, start))
+                if interval(o, closer, text.get(start..range.start + at).unwrap_or_default()) => {}
+            Some((o, _)) => return Some(format!("`{o}` is closed by `{c}`")),
+            // A bracket that stands apart is a smile.
+            None if before.ends_with(' ') => {}
+            None => return Some(format!("`{c}` closes nothing")),
         }
     }
     None
@@ -125,17 +128,19 @@ fn interval(open: char, close: char, inside: &str) -> bool {
     matches!((open, close), ('(', ']') | ('[', ')')) && inside.len() <= LONGEST && inside.contains(',')
 }
 
-#[rustfmt::skip]
-const PAIRS: [(char, char); 8] = [
-    ('(', ')'), ('[', ']'), ('{', '}'), ('（', '）'), ('【', '】'), ('「', '」'), ('『', '』'), ('《', '》'),
-];
-
-fn closer(c: char) -> Option<char> {
-    PAIRS.iter().find(|(open, _)| *open == c).map(|(_, close)| *close)
-}
-
-fn opener(c: char) -> Option<char> {
-    PAIRS.iter().find(|(_, close)| *close == c).map(|(open, _)| *open)
+/// The pair that a bracket belongs to, opening one first.
+const fn pair(c: char) -> Option<(char, char)> {
+    Some(match c {
+        '(' | ')' => ('(', ')'),
+        '[' | ']' => ('[', ']'),
+        '{' | '}' => ('{', '}'),
+        '（' | '）' => ('（', '）'),
+        '【' | '】' => ('【', '】'),
+        '「' | '」' => ('「', '」'),
+        '『' | '』' => ('『', '』'),
+        '《' | '》' => ('《', '》'),
+        _ => return None,
+    })
 }
 
 /// Whether a bracket is the mouth of a face: `:)`, `;-(`, `(:`.
@@ -144,6 +149,11 @@ fn emoticon(before: &str, c: char, after: &str) -> bool {
         return false;
     }
     let eyes = |c: char| matches!(c, ':' | ';' | '=' | '^');
+    // Most brackets stand after a space or a word and before a word.
+    let near = before.as_bytes().last().is_some_and(|byte| b":;=^-'o_".contains(byte));
+    if !near && !after.starts_with(eyes) {
+        return false;
+    }
     let mut back = before.chars().rev();
     let face = match back.next() {
         Some('-' | '\'' | 'o' | '_') => back.next().is_some_and(eyes).then(|| back.next()),
@@ -304,7 +314,7 @@ mod tests {
     #[test]
     fn the_table_misses_no_bracket() {
         for c in '\0'..=char::MAX {
-            if closer(c).is_some() || opener(c).is_some() {
+            if pair(c).is_some() {
                 assert!(BEGINS[usize::from(c.to_string().as_bytes()[0])], "{c}");
             }
         }

@@ -112,3 +112,8 @@ pub(crate) fn shallow_arguments(call: &Call) -> bool {
 pub(crate) fn pointer_token(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
+
+/// The key that one step of a JSON pointer means.
+pub(super) fn token_key(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+}
