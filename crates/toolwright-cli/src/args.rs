@@ -59,14 +59,15 @@ const SYNTH_EXAMPLES: &str = "Examples:
   toolwright synth --n 50000 --out runs/big         more of them; the same command resumes after a stop
   toolwright synth --tools api.yaml --tools fns.json   from your own OpenAPI document and functions
   toolwright synth --recipe my.toml --seed 8        from a recipe of yours
-  toolwright synth --n 80000 --shard 3/8 --out s3   one of eight parts; `toolwright merge` joins them";
+  toolwright synth --n 80000 --shard 3/8 --out s3   one of eight parts; `toolwright merge` joins them
+  toolwright synth --llm http://localhost:8000/v1 --model qwen3-8b   a model plays user, assistant and tools, and judges";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = SYNTH_EXAMPLES)]
 pub(crate) struct Synth {
-    /// A recipe file, or the name of a built-in recipe.
-    #[arg(long, value_name = "FILE", default_value = "toolace-offline")]
-    pub(crate) recipe: String,
+    /// A recipe file, or the name of a built-in recipe [default: toolace-offline, or toolace with --llm]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recipe: Option<String>,
     /// Where tools come from: an OpenAPI document, a list of functions, an MCP dump, a Python file, a tools.jsonl, or a folder or archive of these. May be repeated.
     #[arg(long, value_name = "SRC")]
     pub(crate) tools: Vec<PathBuf>,
@@ -82,6 +83,11 @@ pub(crate) struct Synth {
     /// Make only part I of K.
     #[arg(long, value_name = "I/K")]
     pub(crate) shard: Option<Shard>,
+    /// The model that agents and judges ask, as the server knows it; by default the recipe's.
+    #[arg(long, value_name = "NAME", requires = "llm")]
+    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) llm: Llm,
     /// Threads; 0 takes one per core.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,

@@ -8,11 +8,17 @@ use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
 use toolwright_core::render::tool_notation;
 use toolwright_synth::pool::builtin;
-use toolwright_synth::{DialogConfig, SplitConfig, VerifyConfig, check_style};
+use toolwright_synth::{AgentsConfig, DialogConfig, SplitConfig, VerifyConfig, check_style};
 
 /// The recipes that come with the program: (name, text).
-pub(crate) const BUILTIN: &[(&str, &str)] =
-    &[("toolace-offline", include_str!("../../../recipes/toolace-offline.toml"))];
+pub(crate) const BUILTIN: &[(&str, &str)] = &[
+    (OFFLINE, include_str!("../../../recipes/toolace-offline.toml")),
+    (BY_MODEL, include_str!("../../../recipes/toolace.toml")),
+];
+/// The built-in recipe where no model is given.
+pub(crate) const OFFLINE: &str = "toolace-offline";
+/// The one where a model is.
+pub(crate) const BY_MODEL: &str = "toolace";
 
 /// A recipe, every key resolved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,6 +49,8 @@ pub(crate) struct Recipe {
     pub(crate) verify: VerifyConfig,
     #[serde(default, skip_serializing_if = "FinaliseConfig::is_empty")]
     pub(crate) finalise: FinaliseConfig,
+    #[serde(default, skip_serializing_if = "ModelConfig::is_empty")]
+    pub(crate) model: ModelConfig,
     /// The program's version that resolved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
@@ -82,6 +90,48 @@ pub(crate) struct FinaliseConfig {
 impl FinaliseConfig {
     fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// The model that agents and judges ask. Where it is to be found is no part of a run: servers move.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ModelConfig {
+    /// Its name, as its server knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// A hash of all that models are told, noted by the program; where it stands in a recipe, other words are refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) words: Option<String>,
+}
+
+/// The first digits of a hash, enough to tell words apart.
+const DIGITS: usize = 16;
+
+impl ModelConfig {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Notes the model that is asked, and what it is told; gives the name that measurements get.
+    pub(crate) fn settle(&mut self, model: Option<&String>) -> Result<String> {
+        let Some(name) = model.or(self.name.as_ref()).cloned() else {
+            bail!("no model is named; give --model NAME, as the server knows it");
+        };
+        let mut hasher = blake3::Hasher::new();
+        for text in toolwright_synth::words() {
+            // With its length, so that words cannot pass from one text to the next.
+            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        let words = hasher.finalize().to_hex()[..DIGITS].to_owned();
+        if let Some(noted) = self.words.as_ref().filter(|noted| **noted != words) {
+            bail!(
+                "model.words: this version of the program tells models words that hash to {words}, and the recipe notes {noted}; take the version that made it, or leave model.words out"
+            );
+        }
+        let named = format!("{name}, words {words}");
+        *self = Self { name: Some(name), words: Some(words) };
+        Ok(named)
     }
 }
 
@@ -253,6 +303,12 @@ impl Recipe {
                 "every weight under dialog.kinds is 0; give at least one kind more, such as `single = 1.0`";
             return Some(("[dialog.kinds]", why.to_owned()));
         }
+        if let Some((key, why)) = dialog.agents.as_ref().and_then(AgentsConfig::fault) {
+            return Some((key, format!("dialog.agents.{why}")));
+        }
+        if let Err(error) = self.verify.panel() {
+            return Some(("[verify.by_model]", format!("verify.{error}")));
+        }
         if let Err(error) = self.split.check() {
             return Some(("[split]", error.to_string()));
         }
@@ -269,6 +325,11 @@ impl Recipe {
             return Some(("tools", "tools holds an empty path; expected files or folders".to_owned()));
         }
         None
+    }
+
+    /// Whether it asks a model.
+    pub(crate) const fn asks_model(&self) -> bool {
+        self.dialog.agents.is_some() || self.verify.by_model.is_some()
     }
 
     /// The recipe as it is written beside a run.

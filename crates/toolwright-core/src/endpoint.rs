@@ -82,6 +82,8 @@ pub struct Form {
     pub name: String,
     /// The JSON Schema, of an object.
     pub schema: Value,
+    /// Whether the server is to promise that replies keep to it; some then take only schemas that close every object.
+    pub strict: bool,
 }
 
 /// How a reply is drawn. What is absent is left to the server.

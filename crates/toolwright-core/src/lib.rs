@@ -8,6 +8,7 @@
 //! This crate knows nothing of networks, clocks, files' meaning or models: everything comes in as an argument.
 #![deny(missing_docs)]
 
+mod asker;
 pub mod call;
 mod dialog;
 mod endpoint;
@@ -18,6 +19,7 @@ mod interval;
 pub mod jsonl;
 mod message;
 pub mod packed;
+mod prompt;
 mod provenance;
 pub mod render;
 pub mod schema;
@@ -26,6 +28,7 @@ mod thinking;
 mod tool;
 mod verdict;
 
+pub use asker::{Answered, Asker, Blank, Question};
 pub use call::{Call, Malformed};
 pub use dialog::{Dialog, Kind, Meta, SCHEMA_VERSION, Situation};
 pub use endpoint::{
@@ -36,6 +39,7 @@ pub use error::{Error, Result, nearest};
 pub use executor::Executor;
 pub use interval::interval;
 pub use message::{Message, OfferChange, Role};
+pub use prompt::{Prompt, definitions, transcript};
 pub use provenance::{Provenance, Source};
 pub use thinking::{Choice, Thinking};
 pub use tool::{Hint, Hints, Laws, Lineage, Phrase, Rows, Tool, ToolMeta, Wording};

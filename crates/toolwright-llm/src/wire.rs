@@ -36,8 +36,8 @@ pub(crate) fn body(server: &Server, request: &Request) -> Result<Vec<u8>> {
         body.insert("tool_choice".into(), choice.into());
     }
     if let Some(form) = &request.form {
-        let Form { name, schema } = &**form;
-        let schema = json!({"name": name, "schema": schema, "strict": true});
+        let Form { name, schema, strict } = &**form;
+        let schema = json!({"name": name, "schema": schema, "strict": strict});
         body.insert("response_format".into(), json!({"type": "json_schema", "json_schema": schema}));
     }
     let sampling = &request.sampling;
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn everything_that_is_set_is_said() {
         let parameters = json!({"type": "object", "properties": {}});
-        let form = Form { name: "verdict".into(), schema: json!({"type": "object"}) };
+        let form = Form { name: "verdict".into(), schema: json!({"type": "object"}), strict: true };
         let request = Request {
             tools: vec![Arc::new(Tool::new("now", "The time.", parameters.clone()))],
             choice: ToolChoice::Required,

@@ -5,13 +5,21 @@
 //! times and gives one accepted dialog or none; what was rejected is kept with its findings. All randomness derives from (run
 //! seed, stage, index, try).
 //!
+//! Where the recipe has agents that ask a [`Model`], the same loop waits for their replies: they word the plan, or play without gold
+//! ([`converse`]), and judges that ask a model see what the others pass. The embedded answerers never wait.
+//!
 //! Source: ToolACE (arXiv:2409.00920), modules SDG and DLV. Ours: plans come first, so no votes are needed; see docs/papers.md.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use toolwright_core::seed::Seed;
-use toolwright_core::{Dialog, Error, Executor, Finding, Kind, Outcome, Result, Situation, Verdict};
-use toolwright_verify::{Judges, Rules};
+use toolwright_core::{
+    Asker, Dialog, Endpoint, Error, Executor, Finding, Kind, Outcome, Result, Situation, Tool, Unanswered,
+    Verdict,
+};
+use toolwright_verify::{Judges, Panel, Rules};
 
 use crate::agent::surface::Manner;
 use crate::agent::voice::Voice;
@@ -19,8 +27,9 @@ use crate::agent::{Scene, Utterance, assistant, turns, user};
 use crate::dialog::chain::expected;
 use crate::dialog::machine::{Intent, Machine, Reply, Step, Trouble};
 use crate::dialog::plan::{Director, Episode, Plan};
+use crate::model::{Agents, Lost, SoFar, converse};
 use crate::pool::Pool;
-use crate::recipe::{DialogConfig, VerifyConfig};
+use crate::recipe::{DialogConfig, Direction, Results, VerifyConfig};
 use crate::world::{World, failure};
 
 /// Makes the samples of a run.
@@ -44,9 +53,28 @@ pub struct Synth {
     kinds: KindTable,
     rules: Rules,
     judges: Judges,
+    panel: Option<Panel>,
     /// Whose findings are noted and reject nothing.
     notes: Vec<String>,
     run_seed: u64,
+}
+
+/// A model that answers for agents and judges.
+#[derive(Clone, Copy)]
+pub struct Model<'a> {
+    /// Whoever carries questions to it.
+    pub endpoint: &'a dyn Endpoint,
+    /// Its name with a hash of what it is told ([`words`]): what measurements on samples name.
+    pub name: &'a str,
+}
+
+/// Every word that agents and judges tell a model, for hashing: what it says belongs to a run as much as its recipe.
+///
+/// ```
+/// assert!(toolwright_synth::words().all(|text| !text.is_empty()));
+/// ```
+pub fn words() -> impl Iterator<Item = &'static str> {
+    crate::model::words().chain(Panel::words())
 }
 
 /// What an index gave.
@@ -83,6 +111,7 @@ impl Synth {
         }
         config.check()?;
         let (rules, judges) = verify.chosen()?;
+        let panel = verify.panel()?;
         let mut synth = Self {
             pool,
             foreign,
@@ -90,6 +119,7 @@ impl Synth {
             kinds: KindTable::default(),
             rules,
             judges,
+            panel,
             notes: verify.notes.clone(),
             run_seed: seed,
         };
@@ -112,8 +142,20 @@ impl Synth {
         self.kinds.of(index)
     }
 
-    /// The sample of this index: the same on every machine, in every order.
+    /// The sample of this index by the embedded speakers, whatever agents the recipe has: the same on every machine, in every order.
     pub fn make(&self, index: u64) -> Made {
+        at_once(self.tries(index, None)).and_then(std::result::Result::ok).unwrap_or_default()
+    }
+
+    /// The sample of this index by the recipe's agents and judges: the same wherever the model answers the same.
+    ///
+    /// # Errors
+    /// A reply did not come: the sample is to be made another time, and replies that did come will be found in the journal.
+    pub async fn make_with(&self, index: u64, model: &Model<'_>) -> Result<Made, Unanswered> {
+        self.tries(index, Some(model)).await
+    }
+
+    async fn tries(&self, index: u64, model: Option<&Model<'_>>) -> Result<Made, Unanswered> {
         let seed = Seed::new(self.run_seed).child("sample").index(index);
         let kind = self.kind(index);
         let mut made = Made::default();
@@ -123,18 +165,28 @@ impl Synth {
         for attempt in 0..tries {
             // What the tools at hand cannot show must not cost the index: its last tries do without.
             let situation = planned.filter(|_| tries == 1 || attempt < tries - tries / 2);
-            match self.attempt(kind, situation, seed.index(u64::from(attempt))) {
+            let mut asker = model.map(|model| Asker::new(model.endpoint, index, attempt));
+            let asking = model.zip(asker.as_mut());
+            match self.attempt(kind, situation, seed.index(u64::from(attempt)), asking).await {
                 Ok(mut dialog) => {
-                    let verdict = self.verdict(&dialog);
+                    let verdict = self.verdict(&dialog, asker.as_mut()).await?;
                     let accepted = verdict.outcome == Outcome::Pass;
                     self.sign(&mut dialog, index, attempt, verdict);
                     if accepted {
                         made.accepted = Some(dialog);
-                        return made;
+                        return Ok(made);
                     }
                     made.rejected.push(dialog);
                 }
-                Err(why) => failures.push(Finding { rule: "plan".into(), message: None, call: None, why }),
+                Err(Lost::Ended(mut dialog, verdict)) => {
+                    dialog.meta.kind = Some(kind);
+                    self.sign(&mut dialog, index, attempt, verdict);
+                    made.rejected.push(*dialog);
+                }
+                Err(Lost::Plan(why)) => {
+                    failures.push(Finding { rule: "plan".into(), message: None, call: None, why });
+                }
+                Err(Lost::Unanswered(unanswered)) => return Err(unanswered),
             }
         }
         if made.rejected.is_empty() {
@@ -152,27 +204,36 @@ impl Synth {
             self.sign(&mut empty, index, self.config.tries.max(1) - 1, verdict);
             made.rejected.push(empty);
         }
-        made
+        Ok(made)
     }
 
     /// Whether the pool serves a kind: a few tries say it, whatever the run's seed.
     fn serves(&self, kind: Kind) -> bool {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
         let tried = |at: u64| {
-            let dialog = self.attempt(kind, None, Seed::new(0).child(kind.name()).index(at));
-            dialog.is_ok_and(|dialog| self.rules.verdict(&dialog).outcome == Outcome::Pass)
+            let dialog = at_once(self.attempt(kind, None, Seed::new(0).child(kind.name()).index(at), None));
+            dialog.is_some_and(|dialog| {
+                dialog.is_ok_and(|dialog| self.rules.verdict(&dialog).outcome == Outcome::Pass)
+            })
         };
         director.serves(kind) && (0..16).any(tried)
     }
 
-    /// What rules and judges make of a dialog. What the rules reject, no judge need see.
-    fn verdict(&self, dialog: &Dialog) -> Verdict {
+    /// What rules and judges make of a dialog. What the rules reject, no judge need see, and what these judges do not pass, no model.
+    async fn verdict(&self, dialog: &Dialog, asker: Option<&mut Asker<'_>>) -> Result<Verdict, Unanswered> {
         let by_rules = self.rules.verdict(dialog).noted(&self.notes);
-        if by_rules.outcome != Outcome::Pass || self.judges.is_empty() {
-            return by_rules;
+        if by_rules.outcome != Outcome::Pass {
+            return Ok(by_rules);
         }
-        let by_judges = self.judges.verdicts(dialog).into_iter().map(|verdict| verdict.noted(&self.notes));
-        Verdict::joined(std::iter::once(by_rules).chain(by_judges))
+        let noted = |verdict: Verdict| verdict.noted(&self.notes);
+        let by_judges: Vec<Verdict> = self.judges.verdicts(dialog).into_iter().map(noted).collect();
+        let passed = by_judges.iter().all(|verdict| verdict.outcome == Outcome::Pass);
+        let by_model = match (&self.panel, asker) {
+            (Some(panel), Some(asker)) if passed => panel.verdicts(dialog, asker).await?,
+            _ => Vec::new(),
+        };
+        let all = std::iter::once(by_rules).chain(by_judges).chain(by_model.into_iter().map(noted));
+        Ok(Verdict::joined(all))
     }
 
     fn sign(&self, dialog: &mut Dialog, index: u64, attempt: u32, verdict: Verdict) {
@@ -196,50 +257,81 @@ impl Synth {
         self.kinds.situation(self.kind(index), index)
     }
 
-    fn attempt(
+    async fn attempt(
         &self,
         kind: Kind,
         situation: Option<Situation>,
         seed: Seed,
-    ) -> std::result::Result<Dialog, String> {
+        asking: Option<(&Model<'_>, &mut Asker<'_>)>,
+    ) -> std::result::Result<Dialog, Lost> {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
-        let plan = director.plan(kind, situation, seed.child("plan"))?;
+        let agents = self.config.agents.as_ref().zip(asking);
+        let free = agents.as_ref().is_some_and(|(agents, _)| agents.director == Direction::Assistant);
+        let situation = situation.filter(|_| !free);
+        let plan = director.plan(kind, situation, seed.child("plan")).map_err(Lost::Plan)?;
         let expected = expected(&plan, &self.pool);
         let mut world = World::new(&self.pool, seed.child("world"), plan.today).expecting(expected);
         let DialogConfig { styles, complication, .. } = &self.config;
         let voice = Voice::draw(styles, *complication, plan.system.as_deref(), seed.child("voice"));
-        let mut dialog = play(&self.pool, &self.foreign, &plan, voice, &mut world, seed.child("words"))?;
+        let mut agents = agents.map(|(config, (model, asker))| Agents { config, model: model.name, asker });
+        let mut dialog = match &mut agents {
+            Some(agents) if free => converse(agents, &self.pool, &plan, &voice, &mut world).await?,
+            agents => {
+                let scene = (&*self.pool, &*self.foreign, &plan, voice);
+                play(scene, agents.as_mut(), &mut world, seed.child("words")).await?
+            }
+        };
         dialog.meta.other.insert("style".into(), voice.style.name.into());
         dialog.meta.other.insert("complication".into(), voice.degree.into());
         Ok(dialog)
     }
 }
 
-/// Plays a plan with the embedded speakers and an executor.
-fn play(
-    pool: &Pool,
-    foreign: &Pool,
-    plan: &Plan,
-    voice: Voice,
-    executor: &mut dyn Executor,
+/// What comes of work that waits for nothing.
+fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => None,
+    }
+}
+
+/// Plays a plan with the embedded speakers, in a model's words where there are agents, and an executor.
+async fn play(
+    (pool, foreign, plan, voice): (&Pool, &Pool, &Plan, Voice),
+    mut agents: Option<&mut Agents<'_, '_>>,
+    executor: &mut (dyn Executor + Send),
     seed: Seed,
-) -> std::result::Result<Dialog, String> {
+) -> std::result::Result<Dialog, Lost> {
     let mut rng = seed.rng();
     let manner = Manner::draw(&mut rng);
     let mut machine = Machine::new(pool, plan);
     let mut reply = Reply::Start;
+    let offered: Vec<Arc<Tool>> = match agents {
+        Some(_) => plan.offered.iter().map(|at| Arc::clone(&pool.entries[*at].tool)).collect(),
+        None => Vec::new(),
+    };
     loop {
         reply = match machine.step(reply) {
             Step::Ask(intent) => {
                 let (episode, done) = (intent.episode(), machine.done());
                 let scene = Scene { pool, foreign, plan, manner, voice, episode, done };
                 let said = speak(&scene, intent, machine.last_result().as_ref(), &mut rng)
-                    .ok_or_else(|| format!("{intent:?} cannot be put into words"))?;
-                Reply::Words(said)
+                    .ok_or_else(|| Lost::Plan(format!("{intent:?} cannot be put into words")))?;
+                let so_far = SoFar { tools: &offered, messages: machine.messages() };
+                Reply::Words(match &mut agents {
+                    Some(agents) => {
+                        agents.reworded(said, intent.is_users().then_some(&voice), &so_far).await?
+                    }
+                    None => said,
+                })
             }
-            Step::Execute(tool, call) => {
-                Reply::Result(executor.execute(&tool, &call).map_err(|error| error.to_string())?)
-            }
+            Step::Execute(tool, call) => Reply::Result(match &mut agents {
+                Some(agents) if agents.config.results == Results::Model => {
+                    let so_far = SoFar { tools: &offered, messages: machine.messages() };
+                    agents.tool(&tool, &call, &so_far).await?
+                }
+                _ => executor.execute(&tool, &call).map_err(|error| Lost::Plan(error.to_string()))?,
+            }),
             Step::Fail(tool, call, trouble) => {
                 let seed = seed.child("trouble").child(&call.name);
                 Reply::Result(match trouble {
@@ -256,7 +348,7 @@ fn play(
                 })
             }
             Step::Done(dialog) => return Ok(*dialog),
-            Step::Failed(why) => return Err(why),
+            Step::Failed(why) => return Err(Lost::Plan(why)),
         };
     }
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use toolwright_core::render::tool_notation;
 use toolwright_core::{Error, Kind, Result, Situation};
-use toolwright_verify::{Judges, Rules, known};
+use toolwright_verify::{Judges, Panel, PanelConfig, Rules, known};
 
 use crate::agent::style::{STYLES, style};
 
@@ -41,6 +41,146 @@ pub struct DialogConfig {
     /// The least and the most degree, 0 to 3, of how far a user's words are from the API's own: 0 its own, 1 as people ask, 2 further
     /// away, 3 a need is stated. What is asked for stays the same.
     pub complication: [u8; 2],
+    /// How agents that ask a model play dialogs; absent where the embedded speakers do, without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agents: Option<AgentsConfig>,
+}
+
+/// How agents that ask a model play dialogs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AgentsConfig {
+    /// Who decides what happens.
+    pub director: Direction,
+    /// Whether a planner lays out what the user wants in the whole dialog, before the first word; with the director `assistant`.
+    pub planner: bool,
+    /// How many drafts of each of its turns the assistant makes, with the director `assistant`. The paper gives no number.
+    pub drafts: u32,
+    /// How many of them must make the same calls. The paper gives no number.
+    pub quorum: u32,
+    /// What happens where fewer do.
+    pub disagreement: Disagreement,
+    /// How often the assistant may call for one request, before it has to speak.
+    pub rounds: u32,
+    /// How often the user answers a question of the assistant's for one request.
+    pub questions: u32,
+    /// Where results of calls come from.
+    pub results: Results,
+    /// How varied what each agent says is.
+    pub temperature: Temperatures,
+    /// The longest reply, in tokens.
+    pub max_tokens: u32,
+}
+
+/// Who decides what happens in a dialog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// The assistant, by agreement among its drafts, as in the paper.
+    #[default]
+    Assistant,
+    /// A plan with the gold calls; the model only words it.
+    Plan,
+}
+
+/// What happens where too few drafts agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Disagreement {
+    /// The try is rejected.
+    #[default]
+    Drop,
+    /// The dialog goes on with what most drafts do, and training must not learn the turn.
+    Mask,
+}
+
+/// Where results of calls come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Results {
+    /// The simulated world.
+    World,
+    /// The tool agent, as in the paper.
+    #[default]
+    Model,
+}
+
+/// How varied what each agent says is: 0 for the likeliest, up to 2.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Temperatures {
+    /// The user.
+    pub user: f64,
+    /// The planner.
+    pub planner: f64,
+    /// The assistant's drafts.
+    pub assistant: f64,
+    /// The tool agent.
+    pub tool: f64,
+    /// The wording of planned dialogs.
+    pub wording: f64,
+}
+
+impl Default for Temperatures {
+    fn default() -> Self {
+        Self { user: 1.0, planner: 1.0, assistant: 0.8, tool: 0.7, wording: 0.9 }
+    }
+}
+
+impl Default for AgentsConfig {
+    fn default() -> Self {
+        Self {
+            director: Direction::default(),
+            planner: false,
+            drafts: 5,
+            quorum: 3,
+            disagreement: Disagreement::default(),
+            rounds: 6,
+            questions: 2,
+            results: Results::default(),
+            temperature: Temperatures::default(),
+            max_tokens: 2048,
+        }
+    }
+}
+
+impl AgentsConfig {
+    /// The first setting that is out of its range: its key, and what was expected.
+    ///
+    /// ```
+    /// use toolwright_synth::AgentsConfig;
+    /// assert_eq!(AgentsConfig::default().fault(), None);
+    /// let config = AgentsConfig { drafts: 2, ..AgentsConfig::default() };
+    /// assert_eq!(config.fault(), Some(("quorum", "quorum is 3; expected 1 to 2, the number of drafts".into())));
+    /// ```
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        const DRAFTS: u32 = 32;
+        const ROUNDS: u32 = 32;
+        const TOKENS: u32 = 1 << 20;
+        let Temperatures { user, planner, assistant, tool, wording } = self.temperature;
+        let temperatures = [
+            ("user", user),
+            ("planner", planner),
+            ("assistant", assistant),
+            ("tool", tool),
+            ("wording", wording),
+        ];
+        let counts = [
+            ("drafts", self.drafts, 1, DRAFTS, ""),
+            ("quorum", self.quorum, 1, self.drafts, ", the number of drafts"),
+            ("rounds", self.rounds, 1, ROUNDS, ""),
+            ("questions", self.questions, 0, ROUNDS, ""),
+            ("max_tokens", self.max_tokens, 1, TOKENS, ""),
+        ];
+        let count = counts.into_iter().find(|(_, value, least, most, _)| !(least..=most).contains(&value));
+        let count = count.map(|(key, value, least, most, what)| {
+            (key, format!("{key} is {value}; expected {least} to {most}{what}"))
+        });
+        let temperature = temperatures.into_iter().find(|(_, value)| !(0.0..=2.0).contains(value));
+        count
+            .or(temperature
+                .map(|(key, value)| (key, format!("temperature.{key} is {value}; expected 0 to 2"))))
+    }
 }
 
 impl Default for DialogConfig {
@@ -80,6 +220,7 @@ impl Default for DialogConfig {
             tool_notations: [("json".to_owned(), 1.0)].into_iter().collect(),
             styles: STYLES.iter().map(|style| (style.name.to_owned(), style.weight)).collect(),
             complication: [1, 3],
+            agents: None,
         }
     }
 }
@@ -162,6 +303,9 @@ impl DialogConfig {
                 "complication is [{least}, {most}]; expected the least and the most, from 0 to {MOST_COMPLICATED}"
             )));
         }
+        if let Some((_, why)) = self.agents.as_ref().and_then(AgentsConfig::fault) {
+            return Err(Error::new(format!("agents: {why}")));
+        }
         let sum: f64 = self.kinds.values().sum();
         if !sum.is_finite() {
             return Err(Error::new(format!(
@@ -173,7 +317,7 @@ impl DialogConfig {
 }
 
 /// How dialogs are verified.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VerifyConfig {
     /// The rules to apply; all of them where the list is absent.
@@ -185,9 +329,20 @@ pub struct VerifyConfig {
     /// Rules and judges whose findings are noted and reject nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// The judges that ask a model, of what the others pass; absent where none is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_model: Option<PanelConfig>,
 }
 
 impl VerifyConfig {
+    /// The judges that ask a model, where the recipe has some.
+    ///
+    /// # Errors
+    /// Where a name is unknown, or a number makes no sense.
+    pub fn panel(&self) -> Result<Option<Panel>> {
+        self.by_model.as_ref().map(Panel::new).transpose().map_err(|error| error.at("by_model"))
+    }
+
     /// The rules and judges that are meant.
     ///
     /// # Errors

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use toolwright_core::seed::Seed;
-use toolwright_core::{Error, Kind, Result, Situation, Tool};
+use toolwright_core::{Error, Kind, Result, Situation, Tool, Unanswered};
 
-use crate::pipeline::{Made, Synth};
+use crate::pipeline::{Made, Model, Synth};
 use crate::pool::Pool;
 use crate::recipe::{DialogConfig, VerifyConfig};
 use toolwright_verify::dedup::{Grams, Near};
@@ -132,7 +132,20 @@ impl Splits {
     /// The sample of this index: the same on every machine, in every order.
     pub fn make(&self, index: u64) -> Made {
         let Some((_, _, synth)) = self.part(index) else { return Made::default() };
-        let mut made = synth.make(index);
+        self.named(index, synth.make(index))
+    }
+
+    /// The sample of this index by the recipe's agents and judges.
+    ///
+    /// # Errors
+    /// As [`Synth::make_with`].
+    pub async fn make_with(&self, index: u64, model: &Model<'_>) -> Result<Made, Unanswered> {
+        let Some((_, _, synth)) = self.part(index) else { return Ok(Made::default()) };
+        Ok(self.named(index, synth.make_with(index, model).await?))
+    }
+
+    /// What an index gave, with the name of its split.
+    fn named(&self, index: u64, mut made: Made) -> Made {
         if let Some(name) = self.split(index) {
             let dialogs = made.accepted.iter_mut().chain(&mut made.rejected);
             dialogs.for_each(|dialog| dialog.meta.split = Some(name.to_owned()));

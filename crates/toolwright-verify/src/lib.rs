@@ -27,7 +27,7 @@ pub mod ground;
 mod judge;
 mod rule;
 
-pub use judge::{EXPERTS, Expert, Judge, Judges};
+pub use judge::{EXPERTS, Expert, Judge, Judges, MODEL_JUDGES, ModelJudge, Panel, PanelConfig};
 pub use rule::{Answer, RULES, Rule, Rules};
 
 /// Whether all of these are names of rules or judges.
@@ -35,7 +35,8 @@ pub use rule::{Answer, RULES, Rule, Rules};
 /// # Errors
 /// Names the first that is neither, and the one that was most likely meant.
 pub fn known(names: &[String]) -> toolwright_core::Result<()> {
-    let all = || RULES.iter().map(|rule| rule.id).chain(EXPERTS.iter().map(|expert| expert.id));
+    let judges = || EXPERTS.iter().map(|expert| expert.id).chain(MODEL_JUDGES.iter().map(|judge| judge.id));
+    let all = || RULES.iter().map(|rule| rule.id).chain(judges());
     match names.iter().find(|name| !all().any(|id| id == **name)) {
         None => Ok(()),
         Some(unknown) => {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use toolwright_core::format::FORMATS;
 use toolwright_core::nearest;
 use toolwright_core::render::TOOL_NOTATIONS;
-use toolwright_verify::{EXPERTS, Expert, RULES};
+use toolwright_verify::{EXPERTS, Expert, MODEL_JUDGES, ModelJudge, RULES};
 
 use crate::Exit;
 use crate::args;
@@ -40,11 +40,15 @@ pub(crate) fn rules(args: &args::Catalogue) -> Result<Exit> {
 }
 
 pub(crate) fn judges(args: &args::Catalogue) -> Result<Exit> {
-    let row = |expert: &Expert| {
-        let value = json!({ "id": expert.id, "asks": expert.asks, "source": expert.source });
+    let embedded = |expert: &Expert| {
+        let value = json!({ "id": expert.id, "asks": expert.asks, "source": expert.source, "by": "code" });
         (value, vec![expert.id.to_owned(), expert.asks.to_owned()])
     };
-    print("judges", EXPERTS.iter().map(row), args.json)
+    let by_model = |judge: &ModelJudge| {
+        let value = json!({ "id": judge.id, "asks": judge.asks, "by": "model" });
+        (value, vec![judge.id.to_owned(), format!("Asks a model: {}", judge.asks)])
+    };
+    print("judges", EXPERTS.iter().map(embedded).chain(MODEL_JUDGES.iter().map(by_model)), args.json)
 }
 
 pub(crate) fn formats(args: &args::Catalogue) -> Result<Exit> {

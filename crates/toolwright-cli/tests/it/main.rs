@@ -6,9 +6,14 @@ mod catalogues;
 mod dedup;
 mod diversity;
 mod eval;
+#[path = "../../../toolwright-llm/tests/it/faulty.rs"]
+#[expect(dead_code, reason = "another crate's tests use all of it")]
+mod faulty;
 mod hand_over;
 mod mistakes;
+mod models;
 mod openapi;
+mod roles;
 mod runs;
 #[path = "../../../toolwright-llm/tests/it/server.rs"]
 #[expect(dead_code, clippy::unwrap_used, reason = "another crate's tests use all of it")]

@@ -8,87 +8,12 @@ use toolwright_core::{Endpoint, Message, Place, Reply, Request, Role, Unanswered
 use toolwright_llm::{Limits, Llm, Patience, Server};
 use toolwright_run::Journal;
 
+use crate::faulty::{Case, faults, raw};
 use crate::server::{Act, Scripted, reply};
 
 /// What is said to a request of this text.
 pub(crate) fn said(text: &str) -> String {
     format!("You said: {text}")
-}
-
-pub(crate) fn raw(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Act {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Act::Raw { status, headers, body: body.into() }
-}
-
-/// A way for a reply not to come, or to come oddly.
-pub(crate) struct Case {
-    pub(crate) name: &'static str,
-    /// What the server does instead of replying plainly.
-    pub(crate) act: fn(&str) -> Act,
-    /// What it is called in the tally; nothing where it is no fault.
-    pub(crate) tallied: Option<&'static str>,
-}
-
-/// Every case.
-pub(crate) fn faults() -> Vec<Case> {
-    const fn case(name: &'static str, act: fn(&str) -> Act, tallied: Option<&'static str>) -> Case {
-        Case { name, act, tallied }
-    }
-    vec![
-        case("429 with Retry-After", |_| raw(429, &[("retry-after-ms", "30")], "{}"), Some("busy")),
-        case(
-            "429 without Retry-After",
-            |_| raw(429, &[], r#"{"error": {"message": "slow down"}}"#),
-            Some("busy"),
-        ),
-        case("503", |_| raw(503, &[("retry-after", "0")], "no capacity"), Some("busy")),
-        case("500", |_| raw(500, &[], "oops"), Some("failed")),
-        case("slow first byte", |text| Act::Late(Duration::from_millis(1500), said(text)), Some("slow")),
-        case("stalled body", |text| Act::Stall(said(text)), Some("slow")),
-        case("reset", |_| Act::Reset, Some("broken")),
-        case("cut transfer", |text| Act::Cut(said(text)), Some("broken")),
-        case("truncated JSON", |text| raw(200, &[], reply(&said(text))[..60].to_owned()), Some("garbled")),
-        case(
-            "invalid UTF-8",
-            |_| raw(200, &[], &b"{\"choices\": [{\"message\": {\"content\": \"\xff\"}}]}"[..]),
-            Some("garbled"),
-        ),
-        case("wrong schema", |_| raw(200, &[], r#"{"choices": {"message": "no list"}}"#), Some("garbled")),
-        case(
-            "empty choices",
-            |_| raw(200, &[], r#"{"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 0}}"#),
-            Some("empty"),
-        ),
-        case(
-            "wrong content type",
-            |_| raw(200, &[("content-type", "text/html")], "<html>login</html>"),
-            Some("garbled"),
-        ),
-        case(
-            "200 with an error",
-            |_| raw(200, &[], r#"{"error": {"message": "worker died", "code": 500}}"#),
-            Some("failed"),
-        ),
-        case(
-            "a reply of another type",
-            |text| raw(200, &[("content-type", "text/plain")], reply(&said(text))),
-            None,
-        ),
-        case("duplicate call ids", |text| raw(200, &[], twice(text)), None),
-        case(
-            "a reply of 5 MB",
-            |text| raw(200, &[], reply(&format!("{}{}", said(text), " ".repeat(5 << 20)))),
-            None,
-        ),
-    ]
-}
-
-fn twice(text: &str) -> String {
-    let call = r#"{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}"#;
-    format!(
-        r#"{{"choices": [{{"message": {{"content": {:?}, "tool_calls": [{call}, {call}]}}}}]}}"#,
-        said(text)
-    )
 }
 
 /// Short waits, so that a test of faults is short.
@@ -143,9 +68,9 @@ fn each_fault_is_cured_with_the_same_bytes_and_nothing_is_asked_more_often_than_
         eprintln!("{name}");
         // Every fifth sample meets the fault, twice.
         let meets = |text: &str| text.trim_start_matches("sample ").parse::<u64>().unwrap() % 5 == 0;
-        let server = Scripted::new(
-            move |text, nth| if meets(text) && nth < 2 { fault(text) } else { Act::Say(said(text)) },
-        );
+        let server = Scripted::new(move |text, nth| {
+            if meets(text) && nth < 2 { fault(&reply(&said(text))) } else { Act::Say(said(text)) }
+        });
         let scratch = tempfile::tempdir().unwrap();
         let llm = open(scratch.path(), quick(&server.url, 8));
         check(&ask(&llm, N));

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use toolwright_core::seed::Seed;
 
-use crate::faults::{Case, ask, check, faults, open, quick, said};
-use crate::server::{Act, Scripted};
+use crate::faults::{ask, check, open, quick, said};
+use crate::faulty::{Case, faults};
+use crate::server::{Act, Scripted, reply};
 
 const N: u64 = 150;
 const IN_FLIGHT: usize = 8;
@@ -36,7 +37,7 @@ fn a_kill_during_each_fault_costs_no_more_than_was_in_flight() {
         // One request in ten meets the fault, once.
         let server = Scripted::with_latency(Duration::from_millis(4), move |text, nth| {
             let n: u64 = text.trim_start_matches("sample ").parse().unwrap();
-            if n % 10 == 3 && nth == 0 { fault(text) } else { Act::Say(said(text)) }
+            if n % 10 == 3 && nth == 0 { fault(&reply(&said(text))) } else { Act::Say(said(text)) }
         });
         let scratch = tempfile::tempdir().unwrap();
         let mut kills = 0;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod faults;
+mod faulty;
 mod kill;
 mod limits;
 mod server;

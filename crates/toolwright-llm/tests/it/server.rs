@@ -14,11 +14,13 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Act {
     /// A good reply that says this.
     Say(String),
+    /// A good reply with this body.
+    Body(String),
     /// These headers and this body, whatever they are, in bytes as they go over the wire.
     Raw { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
-    /// Nothing for this long, then a good reply.
+    /// Nothing for this long, then a good reply with this body.
     Late(Duration, String),
-    /// The head and half the body, then silence.
+    /// The head and half of this body, then silence.
     Stall(String),
     /// The connection is reset before a byte is sent.
     Reset,
@@ -26,8 +28,8 @@ pub(crate) enum Act {
     Cut(String),
 }
 
-/// What a server does with a request of this text that comes for the nth time, from 0.
-pub(crate) type Script = dyn Fn(&str, usize) -> Act + Send + Sync;
+/// What a server does with a request of this body, whose text is this, when it comes for the nth time, from 0.
+pub(crate) type Script = dyn Fn(&Value, &str, usize) -> Act + Send + Sync;
 
 /// A server, until it is dropped.
 pub(crate) struct Scripted {
@@ -56,6 +58,13 @@ impl Scripted {
     pub(crate) fn with_latency(
         latency: Duration,
         script: impl Fn(&str, usize) -> Act + Send + Sync + 'static,
+    ) -> Self {
+        Self::of_bodies(latency, move |_, text, nth| script(text, nth))
+    }
+
+    pub(crate) fn of_bodies(
+        latency: Duration,
+        script: impl Fn(&Value, &str, usize) -> Act + Send + Sync + 'static,
     ) -> Self {
         let shared = Arc::new(Shared {
             script: Box::new(script),
@@ -170,21 +179,21 @@ async fn act(stream: &mut TcpStream, shared: &Shared, body: Vec<u8>) -> std::io:
         let mut log = shared.log.lock().unwrap();
         let bodies = log.entry(text.clone()).or_default();
         bodies.push(body);
-        bodies.len() - 1
+        bodies.iter().filter(|one| bodies.last() == Some(one)).count() - 1
     };
     tokio::time::sleep(shared.latency).await;
-    match (shared.script)(&text, nth) {
-        Act::Say(text) => say(stream, &text).await.map(|()| true),
-        Act::Late(by, text) => {
+    match (shared.script)(&value, &text, nth) {
+        Act::Say(text) => good(stream, &reply(&text)).await.map(|()| true),
+        Act::Body(body) => good(stream, &body).await.map(|()| true),
+        Act::Late(by, body) => {
             tokio::time::sleep(by).await;
-            say(stream, &text).await.map(|()| true)
+            good(stream, &body).await.map(|()| true)
         }
         Act::Raw { status, headers, body } => {
             send(stream, status, &headers, body.len(), &body).await?;
             Ok(true)
         }
-        Act::Stall(text) => {
-            let body = reply(&text);
+        Act::Stall(body) => {
             send(stream, 200, &[], body.len(), &body.as_bytes()[..body.len() / 2]).await?;
             tokio::time::sleep(Duration::from_secs(3600)).await;
             Ok(false)
@@ -194,18 +203,16 @@ async fn act(stream: &mut TcpStream, shared: &Shared, body: Vec<u8>) -> std::io:
             stream.set_linger(Some(Duration::ZERO))?;
             Ok(false)
         }
-        Act::Cut(text) => {
-            let body = reply(&text);
+        Act::Cut(body) => {
             send(stream, 200, &[], body.len(), &body.as_bytes()[..body.len() / 2]).await?;
             Ok(false)
         }
     }
 }
 
-async fn say(stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
-    let body = reply(text);
-    send(stream, 200, &[("content-type".into(), "application/json".into())], body.len(), body.as_bytes())
-        .await
+async fn good(stream: &mut TcpStream, body: &str) -> std::io::Result<()> {
+    let headers = [("content-type".into(), "application/json".into())];
+    send(stream, 200, &headers, body.len(), body.as_bytes()).await
 }
 
 async fn send(

@@ -18,6 +18,8 @@ pub(crate) struct Style {
     pub(crate) name: &'static str,
     /// Its weight where a recipe names none.
     pub(crate) weight: f64,
+    /// The style in words, for a model that writes as the user.
+    pub(crate) manner: &'static str,
     /// What goes around a verb phrase: `*` is the phrase, `^` the phrase with a capital.
     pub(crate) around: fn(Mood) -> &'static [&'static str],
     /// What stands before a question.
@@ -58,12 +60,12 @@ pub(crate) struct Topic {
 /// Every style.
 #[rustfmt::skip]
 pub(crate) const STYLES: &[Style] = &[
-    Style { name: "plain", weight: 0.34, around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, often: 0.08, finish: hasty, talk: now_and_then },
-    Style { name: "polite", weight: 0.16, around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, often: 0.0, finish: as_it_is, talk: as_it_is },
-    Style { name: "terse", weight: 0.16, around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, often: 0.08, finish: hasty, talk: now_and_then },
-    Style { name: "rambling", weight: 0.12, around: rambling, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, often: 1.0, finish: ramble::around, talk: as_it_is },
-    Style { name: "expert", weight: 0.09, around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, often: 0.0, finish: as_it_is, talk: as_it_is },
-    Style { name: "careless", weight: 0.13, around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, often: 1.0, finish: careless::typed, talk: careless::typed },
+    Style { name: "plain", weight: 0.34, manner: "Write plainly, in whole sentences.", around: plain, before: plain_before, questions: 0.45, answers: PLAIN_ANSWERS, shape: Shape::Sentence, often: 0.08, finish: hasty, talk: now_and_then },
+    Style { name: "polite", weight: 0.16, manner: "Be polite: ask rather than order, and thank where it fits.", around: polite, before: polite_before, questions: 0.35, answers: POLITE_ANSWERS, shape: Shape::Sentence, often: 0.0, finish: as_it_is, talk: as_it_is },
+    Style { name: "terse", weight: 0.16, manner: "Be terse: as few words as it takes; fragments are fine.", around: terse, before: nothing, questions: 0.12, answers: TERSE_ANSWERS, shape: Shape::Bare, often: 0.08, finish: hasty, talk: now_and_then },
+    Style { name: "rambling", weight: 0.12, manner: "Ramble: tell why it is wanted and what else is going on, before or after what is asked.", around: rambling, before: nothing, questions: 0.35, answers: RAMBLING_ANSWERS, shape: Shape::Sentence, often: 1.0, finish: ramble::around, talk: as_it_is },
+    Style { name: "expert", weight: 0.09, manner: "Write as an expert in a hurry: the fields with their values, no courtesies.", around: expert, before: nothing, questions: 0.0, answers: TERSE_ANSWERS, shape: Shape::Fields, often: 0.0, finish: as_it_is, talk: as_it_is },
+    Style { name: "careless", weight: 0.13, manner: "Type carelessly: lower case, little punctuation, a slip or two, but none in a name, a number or a date.", around: plain, before: plain_before, questions: 0.40, answers: TERSE_ANSWERS, shape: Shape::Sentence, often: 1.0, finish: careless::typed, talk: careless::typed },
 ];
 
 /// The style of this name.

@@ -137,6 +137,11 @@ impl<'p> Machine<'p> {
         &self.done
     }
 
+    /// The turns so far.
+    pub(crate) fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
     /// The last result of a tool: a failure, where something has just failed.
     pub(crate) fn last_result(&self) -> Option<Value> {
         let last = self.messages.iter().rev().find(|message| message.role == Role::Tool)?;
@@ -505,5 +510,10 @@ impl Intent {
             | Self::Say(at, _)
             | Self::Answer(at, _) => at,
         }
+    }
+
+    /// Whether it is the user who speaks.
+    pub(crate) const fn is_users(self) -> bool {
+        matches!(self, Self::Request(_) | Self::Supply(..) | Self::Amend(_) | Self::Say(..))
     }
 }

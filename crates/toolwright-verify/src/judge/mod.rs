@@ -3,7 +3,7 @@
 //! Source: ToolACE (arXiv:2409.00920), dual-layer verification, model layer: experts for hallucination, consistency and tool responses, and
 //!         prompts against repeated replies and meaningless text, each asked alone because judging a whole sample at once worked poorly.
 //! Ours:   the [`EXPERTS`] here are code and no models: they answer the same questions as far as words, numbers, dates and schemas tell, and
-//!         say *undecided* where they do not. A judge that asks a model answers through the same trait, [`Judge`].
+//!         say *undecided* where they do not. The judges that ask a model stand in `model/`; they answer with the same verdicts.
 //! Fails:  what needs knowledge of the world is undecided at best, and a wrong answer in words that stand in the result passes.
 //!
 //! A rule says what must never be; a judge weighs evidence and quotes it. So rules come first, and judges see what passes them.
@@ -13,6 +13,7 @@ mod fact;
 mod hallucination;
 mod heard;
 mod meaningless_text;
+mod model;
 mod repetition;
 mod tool_response;
 
@@ -24,6 +25,7 @@ use toolwright_core::{Dialog, Error, Finding, Outcome, Result, Verdict, nearest}
 use crate::finding::cut;
 
 pub(crate) use heard::answered;
+pub use model::{MODEL_JUDGES, ModelJudge, Panel, PanelConfig};
 
 /// Every embedded judge, in the order of reports.
 pub const EXPERTS: &[Expert] = &[

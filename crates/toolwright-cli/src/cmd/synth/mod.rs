@@ -1,5 +1,7 @@
 //! `toolwright synth`: from tools to a run folder of verified dialogs.
 
+mod model;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use toolwright_core::{Dialog, Kind, Role};
-use toolwright_run::{Ended, Finished, Identity, Opened, Progress, Run, Work};
+use toolwright_run::{Ended, Fate, Finished, Identity, Opened, Progress, Run, Work};
 use toolwright_synth::Splits;
 use toolwright_synth::pool::{Pool, import};
 
@@ -16,15 +18,18 @@ use crate::Exit;
 use crate::args;
 use crate::evolve;
 use crate::finalise::{self, Across, Finaliser};
-use crate::recipe::{PoolConfig, Recipe};
+use crate::llm;
+use crate::recipe::{BUILTIN, BY_MODEL, OFFLINE, PoolConfig, Recipe};
 use crate::talk::{self, say};
 
 /// Tools of the pool that gives requests for what a person's own tools cannot do.
 const BESIDE: usize = 396;
 
 pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
-    let loaded = Recipe::load(&args.recipe)?;
+    let name = args.recipe.as_deref().unwrap_or(if args.llm.llm.is_some() { BY_MODEL } else { OFFLINE });
+    let loaded = Recipe::load(name)?;
     let mut recipe = loaded.recipe;
+    let model = model::chosen(name, &mut recipe, args)?;
     recipe.seed = args.seed.unwrap_or(recipe.seed);
     recipe.n = args.n.unwrap_or(recipe.n);
     if !args.tools.is_empty() {
@@ -39,13 +44,14 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let pool = pool(&recipe, &builtin, args)?;
     let tools = tools_file(&pool)?;
     let (dialog, verify, split) = (&recipe.dialog, &recipe.verify, &recipe.split);
-    let synth = Splits::new(Arc::clone(&pool), builtin, dialog, verify, split, recipe.seed)?;
-    unserved(&synth, loaded.explicit_kinds, &args.recipe, args.quiet)?;
+    let synth = Arc::new(Splits::new(Arc::clone(&pool), builtin, dialog, verify, split, recipe.seed)?);
+    unserved(&synth, loaded.explicit_kinds, name, args.quiet)?;
     let across = Arc::new(Across::of(&mut recipe.finalise, args.threads)?);
     let resolved = recipe.resolved()?;
-    let out = args.out.clone().unwrap_or_else(|| default_folder(&recipe, &resolved, &tools, args));
+    let out = args.out.clone().unwrap_or_else(|| default_folder(&recipe, name, &resolved, &tools, args));
     let identity = Identity { recipe: resolved, tools, shard: args.shard, n: recipe.n };
     let start = Instant::now();
+    let mut asked = None;
     let (finished, made) = match Run::open(&out, &identity)? {
         Opened::Finished(finished) => (finished, 0),
         Opened::Unfinished(run) => {
@@ -54,22 +60,43 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
             if left.start > identity.range().start && !args.quiet {
                 say(&format!("{}: goes on at index {} of {}", out.display(), left.start, recipe.n));
             }
-            let work = Work { threads: args.threads, progress: Progress::stderr(args.quiet), cancel };
-            match writer.generate(&work, |index| finalise::sample(index, &synth.make(index), &across)) {
-                Ended::Done(finished) => (finished, left.end - left.start),
-                Ended::Stopped(stopped) => {
-                    say(&format!("{}: {stopped}", out.display()));
-                    return Ok(Exit::Stopped);
+            if let Some(model) = model {
+                let llm = llm::open(&args.llm, &model.name, &out)?;
+                let job = model::Job { model, llm: Arc::clone(&llm), synth, across };
+                let ended = job.generate(&mut writer, args.quiet, cancel)?;
+                asked = Some(llm.asked());
+                match ended {
+                    Ok(finished) => (finished, left.end - left.start),
+                    Err(why) => {
+                        say(&format!("{}: {why}", out.display()));
+                        return Ok(Exit::Stopped);
+                    }
+                }
+            } else {
+                let work = Work { threads: args.threads, progress: Progress::stderr(args.quiet), cancel };
+                match writer.generate(&work, |index| finalise::sample(index, &synth.make(index), &across)) {
+                    Ended::Done(finished) => (finished, left.end - left.start),
+                    Ended::Stopped(stopped) => {
+                        say(&format!("{}: {stopped}", out.display()));
+                        return Ok(Exit::Stopped);
+                    }
                 }
             }
         }
     };
     let seconds = start.elapsed().as_secs_f64();
     if args.json {
-        talk::json(&summary(&out, &finished, made, seconds))?;
+        let mut summary = summary(&out, &finished, made, seconds);
+        if let (Some(asked), Value::Object(summary)) = (&asked, &mut summary) {
+            summary.insert("asked".into(), llm::summary(asked));
+        }
+        talk::json(&summary)?;
     }
     if !args.quiet {
-        tell(&out, &finished, made, seconds, &synth, args);
+        tell(&out, &finished, made, seconds, args)?;
+        if let Some(asked) = &asked {
+            say(&llm::said(asked));
+        }
     }
     Ok(Exit::Done)
 }
@@ -137,10 +164,16 @@ fn unserved(synth: &Splits, explicit: bool, recipe: &str, quiet: bool) -> Result
 }
 
 /// `runs/<recipe>-seed<seed>`, with a hash where tools or settings are a person's own.
-fn default_folder(recipe: &Recipe, resolved: &str, tools: &[u8], args: &args::Synth) -> PathBuf {
+fn default_folder(
+    recipe: &Recipe,
+    asked_for: &str,
+    resolved: &str,
+    tools: &[u8],
+    args: &args::Synth,
+) -> PathBuf {
     let mut name = format!("{}-seed{}", recipe.name.replace(['/', '\\'], "-"), recipe.seed);
-    if !recipe.tools.is_empty() || !crate::recipe::BUILTIN.iter().any(|(builtin, _)| *builtin == args.recipe)
-    {
+    let builtin = BUILTIN.iter().any(|(builtin, _)| *builtin == asked_for);
+    if !builtin || !recipe.tools.is_empty() || recipe.model.name.is_some() {
         let settings: String = resolved.lines().filter(|line| !line.starts_with("n = ")).collect();
         let hash =
             toolwright_core::seed::Seed::new(0).child(&settings).child(&String::from_utf8_lossy(tools));
@@ -167,13 +200,13 @@ fn summary(out: &Path, finished: &Finished, made: u64, seconds: f64) -> Value {
     })
 }
 
-fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Splits, args: &args::Synth) {
+fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, args: &args::Synth) -> Result<()> {
     let totals = &finished.totals;
     let folder = out.display();
     say("");
     if totals.of == 0 {
         say(&format!("{folder}: there are no indices to make; give a larger --n"));
-        return;
+        return Ok(());
     }
     if made == 0 {
         say(&format!("{folder} was finished before; nothing was left to make"));
@@ -200,9 +233,9 @@ fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Splits
     }
     if args.shard.is_some() {
         say(&format!("\nThis is one shard; when all are done: toolwright merge {folder} … --out DIR"));
-        return;
+        return Ok(());
     }
-    if let Some(dialog) = example(synth, finished) {
+    if let Some(dialog) = example(out)? {
         say("\nOne of them:\n");
         say(&shown(&dialog));
     }
@@ -212,13 +245,22 @@ fn tell(out: &Path, finished: &Finished, made: u64, seconds: f64, synth: &Splits
     let program = std::env::args().next().unwrap_or_else(|| "toolwright".into());
     say(&format!("  {program} export {folder} --format toolace -o train.jsonl"));
     say(&format!("  {program} verify {folder}"));
+    Ok(())
 }
 
 /// A dialog worth showing: the first dependent one, or the first at all.
-fn example(synth: &Splits, finished: &Finished) -> Option<Dialog> {
-    let indices = 0..finished.totals.done.min(200);
-    let dependent = indices.clone().find(|index| synth.kind(*index) == Kind::Dependent);
-    synth.make(dependent.or_else(|| indices.clone().next())?).accepted
+fn example(out: &Path) -> Result<Option<Dialog>> {
+    const LOOKED_AT: usize = 200;
+    let mut first = None;
+    for line in Run::read(out)?.lines(Fate::Accepted)?.take(LOOKED_AT) {
+        let (_, line) = line?;
+        let dialog: Dialog = serde_json::from_str(&line).context("a line that was just written")?;
+        if dialog.meta.kind == Some(Kind::Dependent) {
+            return Ok(Some(dialog));
+        }
+        first.get_or_insert(dialog);
+    }
+    Ok(first)
 }
 
 /// A dialog as a person reads it.

@@ -1,0 +1,154 @@
+//! Dialogs that a model plays: the same whatever goes wrong on the way, and nothing asked for twice.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use toolwright_core::seed::Seed;
+
+use crate::{json as json_of, read, roles, same, says, scratch, toolwright, write};
+
+/// How many indices: a variable sets it higher where there is time.
+fn many() -> String {
+    std::env::var("TOOLWRIGHT_TEST_DIALOGS").unwrap_or_else(|_| "40".into())
+}
+
+fn args<'a>(url: &'a str, n: &'a str, out: &'a str) -> Vec<&'a str> {
+    vec!["synth", "--llm", url, "--model", "script", "--timeout", "1", "--n", n, "--out", out]
+}
+
+#[test]
+fn the_recipe_toolace_gives_the_same_dialogs_whatever_goes_wrong() {
+    let dir = scratch();
+    let n = many();
+    let calm = roles::server(Duration::ZERO, 0);
+    let summary = json_of(dir.path(), &args(&calm.url, &n, "calm"), 0);
+    let accepted = summary["accepted"].as_u64().expect("a count");
+    let indices: u64 = n.parse().expect("a number");
+    assert!(accepted * 10 >= indices * 6, "{summary}");
+    let kinds = summary["by_kind"].as_object().expect("kinds");
+    assert!(kinds.values().filter(|count| count.as_u64() > Some(0)).count() >= 6, "{summary}");
+    assert_eq!(summary["asked"]["faults"], json!({}));
+
+    // Each of the faults in one request of two hundred.
+    let stormy = roles::server(Duration::ZERO, 50);
+    let summary = json_of(dir.path(), &args(&stormy.url, &n, "stormy"), 0);
+    println!("{n} indices: {} requests, then {}: {}", calm.received(), stormy.received(), summary["asked"]);
+    same(&dir.path().join("calm"), &dir.path().join("stormy"));
+    let faults = summary["asked"]["faults"].as_object().expect("faults");
+    let faulty: u64 = faults.values().filter_map(Value::as_u64).sum();
+    assert!(faulty > 0, "{summary}");
+    assert_eq!(stormy.received() as u64, calm.received() as u64 + faulty);
+
+    // Rules and judges that are code have nothing against what was accepted, seen from outside.
+    let dialogs = String::from_utf8(read(dir.path().join("calm/dialogs.jsonl"))).expect("UTF-8");
+    let first: Value = serde_json::from_str(dialogs.lines().next().expect("a dialog")).expect("JSON");
+    let measured = &first["meta"]["measurements"][0];
+    assert_eq!(measured["name"], "vote_share");
+    assert!(
+        measured["model"].as_str().is_some_and(|model| model.starts_with("script, words ")),
+        "{measured}"
+    );
+    assert!(dialogs.contains("\"thinking\":{"));
+
+    // The same command again finds all of it done.
+    let received = calm.received();
+    assert_eq!(json_of(dir.path(), &args(&calm.url, &n, "calm"), 0)["resumed"], true);
+    assert_eq!(calm.received(), received);
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_and_asks_for_nothing_twice() {
+    const IN_FLIGHT: usize = 16;
+    let dir = scratch();
+    let n = many();
+    let whole = roles::server(Duration::ZERO, 0);
+    json_of(dir.path(), &args(&whole.url, &n, "whole"), 0);
+    let server = roles::server(Duration::from_millis(3), 0);
+    let in_flight = IN_FLIGHT.to_string();
+    let args = [&args(&server.url, &n, "killed")[..], &["--in-flight", &in_flight, "-q"]].concat();
+    let seed = u64::from(std::process::id());
+    println!("kill moments are drawn from seed {seed}");
+    let mut rng = Seed::new(seed).rng();
+    let mut kills = 0;
+    let step = whole.received() as i64 / 5;
+    for nth in 0..4 {
+        let at = rng.between(nth * step + 1, (nth + 1) * step) as usize;
+        let mut child = toolwright(dir.path(), &args).spawn().expect("the program starts");
+        let began = Instant::now();
+        while server.received() < at && began.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_micros(200));
+            if child.try_wait().expect("a child").is_some() {
+                break;
+            }
+        }
+        kills += usize::from(child.try_wait().expect("a child").is_none());
+        child.kill().expect("it can be killed");
+        child.wait().expect("it was killed");
+    }
+    let summary = json_of(dir.path(), &args[..args.len() - 1], 0);
+    same(&dir.path().join("whole"), &dir.path().join("killed"));
+    assert!(kills > 0, "every run ended before its kill");
+    let most = whole.received() + kills * IN_FLIGHT;
+    println!("{} requests needed, {} received over {kills} kills", whole.received(), server.received());
+    assert!(server.received() <= most, "{} requests, at most {most}", server.received());
+    assert_eq!(summary["asked"]["replies"], whole.received());
+}
+
+#[test]
+fn a_planned_dialog_is_worded_by_a_model_and_its_calls_stay_as_planned() {
+    let dir = scratch();
+    write(
+        dir.path(),
+        "worded.toml",
+        "seed = 3\nn = 30\n[dialog.agents]\ndirector = \"plan\"\nresults = \"world\"\n",
+    );
+    let server = roles::server(Duration::ZERO, 0);
+    let base = ["synth", "--recipe", "worded.toml", "--llm", &server.url, "--model", "script"];
+    let summary = json_of(dir.path(), &[&base[..], &["--out", "worded"]].concat(), 0);
+    assert!(summary["accepted"].as_u64() >= Some(27), "{summary}");
+    let dialogs = String::from_utf8(read(dir.path().join("worded/dialogs.jsonl"))).expect("UTF-8");
+    assert!(dialogs.contains("\"provenance\":[{"), "every argument says where it comes from");
+    let recipe = String::from_utf8(read(dir.path().join("worded/recipe.toml"))).expect("UTF-8");
+    assert!(recipe.contains("[model]\nname = \"script\"\nwords = \""), "{recipe}");
+    assert!(!recipe.contains("http"), "where a server is, is no part of a run: {recipe}");
+}
+
+#[test]
+fn what_waits_for_a_reply_is_kept_and_goes_on() {
+    let dir = scratch();
+    let server = roles::server(Duration::ZERO, 0);
+    let args = args(&server.url, "20", "run");
+    let talk = says(dir.path(), &[&args[..], &["--max-tokens", "30000", "--in-flight", "2"]].concat(), 3);
+    assert!(talk.contains("the budget of 30000 tokens is used up"), "{talk}");
+    assert!(talk.contains(" of 20 indices are kept, the same command goes on from there"), "{talk}");
+    let before = server.received();
+    let summary = json_of(dir.path(), &args, 0);
+    assert!(summary["asked"]["found"].as_u64() > Some(0), "{summary}");
+    assert_eq!(summary["asked"]["sent"].as_u64(), Some((server.received() - before) as u64));
+}
+
+#[test]
+fn what_is_wrong_with_a_recipe_and_its_model_is_said_before_anything_is_asked() {
+    let dir = scratch();
+    let why = |more: &[&str]| says(dir.path(), &[&["synth"], more].concat(), 2);
+    assert!(why(&["--recipe", "toolace"]).contains(
+        "toolace: this recipe asks a model; give --llm URL and --model NAME, or take the recipe toolace-offline, which needs none"
+    ));
+    let url = ["--llm", "http://127.0.0.1:9/v1"];
+    assert!(why(&url).contains("no model is named; give --model NAME, as the server knows it"));
+    let offline = [&url[..], &["--recipe", "toolace-offline", "--model", "m"]].concat();
+    assert!(why(&offline).contains("toolace-offline: this recipe asks no model; leave --llm out"));
+    write(dir.path(), "odd.toml", "[dialog.agents]\nquorum = 9\n");
+    assert!(
+        why(&["--recipe", "odd.toml"])
+            .contains("odd.toml:2: dialog.agents.quorum is 9; expected 1 to 5, the number of drafts")
+    );
+    write(dir.path(), "odder.toml", "[verify.by_model]\njudges = [\"model-grammar\"]\n");
+    assert!(
+        why(&["--recipe", "odder.toml"])
+            .contains("odder.toml:1: verify.by_model: no judge that asks a model is called `model-grammar`")
+    );
+    write(dir.path(), "old.toml", "[dialog.agents]\n[model]\nname = \"m\"\nwords = \"0123\"\n");
+    let old = [&url[..], &["--recipe", "old.toml"]].concat();
+    assert!(why(&old).contains("and the recipe notes 0123; take the version that made it"));
+}
