@@ -10,6 +10,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("toolwright-core", &[]),
     ("toolwright-run", &["toolwright-core"]),
     ("toolwright-llm", &["toolwright-core", "toolwright-run"]),
+    ("toolwright-mcp", &["toolwright-core", "toolwright-run"]),
     ("toolwright-verify", &["toolwright-core"]),
     ("toolwright-synth", &["toolwright-core", "toolwright-verify"]),
     ("toolwright-eval", &["toolwright-core"]),
@@ -17,8 +18,8 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "toolwright-cli",
         &[
-            "toolwright-core", "toolwright-eval", "toolwright-llm", "toolwright-run", "toolwright-synth",
-            "toolwright-verify", "toolwright-view",
+            "toolwright-core", "toolwright-eval", "toolwright-llm", "toolwright-mcp", "toolwright-run",
+            "toolwright-synth", "toolwright-verify", "toolwright-view",
         ],
     ),
     ("xtask", &[]),
@@ -177,6 +178,7 @@ mod tests {
             ("toolwright-core", &["jsonschema"]),
             ("toolwright-run", &["toolwright-core"]),
             ("toolwright-llm", &["toolwright-core", "toolwright-run"]),
+            ("toolwright-mcp", &["toolwright-core", "toolwright-run"]),
             ("jsonschema", &["reqwest"]),
             ("reqwest", &[]),
         ]);

@@ -68,9 +68,9 @@ pub(crate) struct Synth {
     /// A recipe file, or the name of a built-in recipe [default: toolace-offline, or toolace with --llm]
     #[arg(long, value_name = "FILE")]
     pub(crate) recipe: Option<String>,
-    /// Where tools come from: an OpenAPI document, a list of functions, an MCP dump, a Python file, a tools.jsonl, or a folder or archive of these. May be repeated.
+    /// Where tools come from: an OpenAPI document, a list of functions, an MCP dump, a Python file, a tools.jsonl, a folder or archive of these, or a live MCP server as mcp:"COMMAND ARGS" or by its address. May be repeated.
     #[arg(long, value_name = "SRC")]
-    pub(crate) tools: Vec<PathBuf>,
+    pub(crate) tools: Vec<String>,
     /// How many sample indices; each gives one accepted dialog, or none.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) n: Option<u64>,
@@ -119,14 +119,15 @@ const IMPORT_EXAMPLES: &str = "Examples:
   toolwright tools import api.yaml -o tools.jsonl
   toolwright tools import specs/ functions.json -o tools.jsonl
   toolwright tools import my_functions.py mcp.jsonl.zst apis.zip -o tools.jsonl
+  toolwright tools import 'mcp:uvx mcp-server-time' http://localhost:3000/mcp -o tools.jsonl
   toolwright synth --tools tools.jsonl";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = IMPORT_EXAMPLES)]
 pub(crate) struct Import {
-    /// OpenAPI documents (2.0, 3.x), lists of functions, MCP dumps, Python files, tools.jsonl files; also packed (.gz, .zst), and folders and archives (.zip, .tar) of these.
+    /// OpenAPI documents (2.0, 3.x), lists of functions, MCP dumps, Python files, tools.jsonl files; also packed (.gz, .zst), and folders and archives (.zip, .tar) of these; or live MCP servers: mcp:"COMMAND ARGS", or an address.
     #[arg(required = true, value_name = "SRC")]
-    pub(crate) sources: Vec<PathBuf>,
+    pub(crate) sources: Vec<String>,
     /// Where the tools go; stdout where absent.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

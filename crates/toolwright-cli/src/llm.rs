@@ -1,7 +1,7 @@
 //! A model on a server, as the command line describes it: opened, stopped by Ctrl-C, and its costs told.
 
-use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -14,8 +14,8 @@ use crate::args;
 /// Between two looks at whether somebody pressed Ctrl-C.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// The model of these arguments, with the journal in this folder, which must be there.
-pub(crate) fn open(args: &args::Llm, model: &str, folder: &Path) -> Result<Arc<Llm>> {
+/// The model of these arguments.
+pub(crate) fn open(args: &args::Llm, model: &str, journal: Arc<Journal>) -> Result<Arc<Llm>> {
     let Some(url) = &args.llm else { bail!("no server is given; expected --llm URL") };
     let prices =
         args.price_in.zip(args.price_out).map(|(input, output)| Prices { input, cached: None, output });
@@ -29,26 +29,30 @@ pub(crate) fn open(args: &args::Llm, model: &str, folder: &Path) -> Result<Arc<L
         ..Server::new(url, model)
     };
     server.check()?;
-    let journal = Arc::new(Journal::open(folder)?);
     let limits = Limits { cost: args.max_cost, tokens: args.max_tokens };
     Ok(Arc::new(Llm::new(vec![server], limits, Patience::default(), journal)?))
 }
 
-/// Runs this on a runtime of its own; Ctrl-C lets what is in flight come in, and nothing more is asked.
-pub(crate) fn run<T>(llm: &Arc<Llm>, cancel: Cancel, job: impl Future<Output = T>) -> Result<T> {
-    let watched = Arc::clone(llm);
+/// Runs this on a runtime of its own; Ctrl-C calls `stop`, so that what is in flight comes in, and nothing more is asked.
+pub(crate) fn run<T>(
+    cancel: Cancel,
+    stop: impl Fn(&str) + Send + 'static,
+    job: impl Future<Output = T>,
+) -> Result<T> {
+    let done = Arc::new(AtomicBool::new(false));
+    let over = Arc::clone(&done);
     let watch = std::thread::Builder::new().name("ctrl-c".into()).spawn(move || {
-        // It ends with the process, or with the last other holder of the model.
-        while Arc::strong_count(&watched) > 1 {
+        while !over.load(Ordering::Relaxed) {
             if cancel.is_cancelled() {
-                watched.stop("interrupted");
-                return;
+                return stop("interrupted");
             }
             std::thread::sleep(LOOK_EVERY);
         }
     });
     watch.context("no thread could be started")?;
-    Ok(toolwright_llm::run(job)?)
+    let result = toolwright_llm::run(job);
+    done.store(true, Ordering::Relaxed);
+    Ok(result?)
 }
 
 /// What asking came to, in a line.

@@ -13,6 +13,7 @@ mod finalise;
 mod llm;
 mod recipe;
 mod talk;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -4,11 +4,14 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use toolwright_core::nearest;
 use toolwright_core::render::tool_notation;
 use toolwright_synth::pool::builtin;
-use toolwright_synth::{AgentsConfig, DialogConfig, SplitConfig, VerifyConfig, check_style};
+use toolwright_synth::{AgentsConfig, DialogConfig, RunBy, SplitConfig, VerifyConfig, check_style};
+
+use crate::tools::McpConfig;
 
 /// The recipes that come with the program: (name, text).
 pub(crate) const BUILTIN: &[(&str, &str)] = &[
@@ -51,6 +54,11 @@ pub(crate) struct Recipe {
     pub(crate) finalise: FinaliseConfig,
     #[serde(default, skip_serializing_if = "ModelConfig::is_empty")]
     pub(crate) model: ModelConfig,
+    #[serde(default, skip_serializing_if = "McpConfig::is_default")]
+    pub(crate) mcp: McpConfig,
+    /// What parameters may be where tools run for real, by `parameter` or `tool.parameter`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub(crate) values: IndexMap<String, Vec<serde_json::Value>>,
     /// The program's version that resolved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
@@ -306,6 +314,17 @@ impl Recipe {
         if let Some((key, why)) = dialog.agents.as_ref().and_then(AgentsConfig::fault) {
             return Some((key, format!("dialog.agents.{why}")));
         }
+        if dialog.executor == RunBy::Model && dialog.agents.is_none() {
+            let why = "dialog.executor is `model`, and there is no section [dialog.agents] to ask one; expected `world` or `mcp`";
+            return Some(("executor", why.to_owned()));
+        }
+        if dialog.executor == RunBy::Mcp && self.tools.iter().any(|source| !is_live(source)) {
+            let why = "dialog.executor is `mcp`, and not all tools come from live servers; expected sources such as `mcp:COMMAND ARGS`";
+            return Some(("executor", why.to_owned()));
+        }
+        if let Some(fault) = self.mcp.fault() {
+            return Some(fault);
+        }
         if let Err(error) = self.verify.panel() {
             return Some(("[verify.by_model]", format!("verify.{error}")));
         }
@@ -338,6 +357,11 @@ impl Recipe {
         own.version = Some(env!("CARGO_PKG_VERSION").to_owned());
         toml::to_string(&own).context("the recipe cannot be written as TOML")
     }
+}
+
+/// Whether a source is a live server, well written or not.
+fn is_live(source: &str) -> bool {
+    toolwright_mcp::Server::parse(source).is_some()
 }
 
 /// The line where a key, or a table's heading, stands; `None` where it is written in another way.

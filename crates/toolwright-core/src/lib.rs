@@ -36,7 +36,7 @@ pub use endpoint::{
     Unanswered, Usage,
 };
 pub use error::{Error, Result, nearest};
-pub use executor::Executor;
+pub use executor::{Calling, Executor, Host, Ran, Uncalled};
 pub use interval::interval;
 pub use message::{Message, OfferChange, Role};
 pub use prompt::{Prompt, definitions, transcript};

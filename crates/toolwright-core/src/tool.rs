@@ -171,6 +171,9 @@ pub struct Hint {
     /// The least and the most that a number usually is; the schema may allow more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<[f64; 2]>,
+    /// Whether nothing but the examples means anything: files that exist, for one, where a tool runs for real.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
 }
 
 /// How people talk about a tool. The patterns are described in `docs/wording.md`.

@@ -78,7 +78,7 @@ pub struct Entry {
     pub place: Place,
     /// The hash of the request.
     pub request: [u8; 32],
-    /// The model that was asked.
+    /// The model that was asked; empty where a tool was called, which costs nothing.
     pub model: String,
     /// The reply as it came, whole.
     pub body: String,
@@ -178,6 +178,21 @@ impl Journal {
         find.query_row(key, |row| row.get(0)).optional().map_err(at)
     }
 
+    /// Whether something is kept of this request at this place that is no reply: that it was sent, for one.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn begun(&self, place: &Place, request: &[u8; 32]) -> Result<bool> {
+        const BEGUN: &str = "SELECT count(*) FROM reply WHERE stage = ?1 AND sample = ?2 AND attempt = ?3 AND step = ?4 AND \
+                             draw = ?5 AND request = ?6 AND NOT usable";
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = |error| cannot("read", &self.path, error);
+        let mut find = read.prepare_cached(BEGUN).map_err(at)?;
+        let Place { stage, sample, attempt, step, draw } = place;
+        let key = params![stage, sample.cast_signed(), attempt, step, draw, request.as_slice()];
+        find.query_row(key, |row| row.get::<_, i64>(0)).map(|count| count > 0).map_err(at)
+    }
+
     /// Keeps a reply and says when it is kept, on the journal's own thread.
     ///
     /// A usable entry of a place and request that is there already is kept as it is there.
@@ -190,14 +205,14 @@ impl Journal {
         }
     }
 
-    /// What all replies in the journal have cost.
+    /// What all replies of models in the journal have cost.
     ///
     /// # Errors
     /// The database cannot be read.
     pub fn spent(&self) -> Result<Spent> {
         const SUM: &str = "SELECT count(*), count(*) FILTER (WHERE NOT usable), count(*) FILTER (WHERE prompt_tokens IS NULL), \
                            count(*) FILTER (WHERE cost IS NULL), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0), \
-                           coalesce(sum(completion_tokens), 0), coalesce(sum(cost), 0.0) FROM reply";
+                           coalesce(sum(completion_tokens), 0), coalesce(sum(cost), 0.0) FROM reply WHERE model <> ''";
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let count = |row: &rusqlite::Row<'_>, column| row.get::<_, i64>(column).map(i64::cast_unsigned);
         let spent = read.query_row(SUM, [], |row| {

@@ -12,11 +12,12 @@ mod model;
 mod pipeline;
 pub mod pool;
 mod recipe;
+mod runner;
 mod split;
 mod world;
 
 pub use agent::style::check_style;
 pub use finalise::{Finalise, Sketch};
-pub use pipeline::{Made, Model, Synth, words};
-pub use recipe::{AgentsConfig, DialogConfig, Direction, Disagreement, Results, Temperatures, VerifyConfig};
+pub use pipeline::{Cast, Made, Model, Synth, Waits, words};
+pub use recipe::{AgentsConfig, DialogConfig, Direction, Disagreement, RunBy, Temperatures, VerifyConfig};
 pub use split::{SplitConfig, Splits};

@@ -16,8 +16,7 @@ use std::task::{Context, Poll, Waker};
 
 use toolwright_core::seed::Seed;
 use toolwright_core::{
-    Asker, Dialog, Endpoint, Error, Executor, Finding, Kind, Outcome, Result, Situation, Tool, Unanswered,
-    Verdict,
+    Asker, Dialog, Endpoint, Error, Finding, Host, Kind, Outcome, Ran, Result, Situation, Unanswered, Verdict,
 };
 use toolwright_verify::{Judges, Panel, Rules};
 
@@ -29,7 +28,8 @@ use crate::dialog::machine::{Intent, Machine, Reply, Step, Trouble};
 use crate::dialog::plan::{Director, Episode, Plan};
 use crate::model::{Agents, Lost, SoFar, converse};
 use crate::pool::Pool;
-use crate::recipe::{DialogConfig, Direction, Results, VerifyConfig};
+use crate::recipe::{DialogConfig, Direction, RunBy, VerifyConfig};
+use crate::runner::Runner;
 use crate::world::{World, failure};
 
 /// Makes the samples of a run.
@@ -66,6 +66,33 @@ pub struct Model<'a> {
     pub endpoint: &'a dyn Endpoint,
     /// Its name with a hash of what it is told ([`words`]): what measurements on samples name.
     pub name: &'a str,
+}
+
+/// Whoever answers beside the embedded speakers and the simulated world.
+#[derive(Clone, Copy, Default)]
+pub struct Cast<'a> {
+    /// The model, where the recipe asks one.
+    pub model: Option<Model<'a>>,
+    /// The live tools, where the recipe runs calls on them.
+    pub host: Option<&'a dyn Host>,
+}
+
+/// Why a sample has to wait for another time: a reply or a result did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waits(pub String);
+
+impl std::fmt::Display for Waits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Waits {}
+
+impl From<Unanswered> for Waits {
+    fn from(unanswered: Unanswered) -> Self {
+        Self(unanswered.to_string())
+    }
 }
 
 /// Every word that agents and judges tell a model, for hashing: what it says belongs to a run as much as its recipe.
@@ -144,18 +171,18 @@ impl Synth {
 
     /// The sample of this index by the embedded speakers, whatever agents the recipe has: the same on every machine, in every order.
     pub fn make(&self, index: u64) -> Made {
-        at_once(self.tries(index, None)).and_then(std::result::Result::ok).unwrap_or_default()
+        at_once(self.tries(index, Cast::default())).and_then(std::result::Result::ok).unwrap_or_default()
     }
 
-    /// The sample of this index by the recipe's agents and judges: the same wherever the model answers the same.
+    /// The sample of this index by the recipe's agents, judges and tools: the same wherever these answer the same.
     ///
     /// # Errors
-    /// A reply did not come: the sample is to be made another time, and replies that did come will be found in the journal.
-    pub async fn make_with(&self, index: u64, model: &Model<'_>) -> Result<Made, Unanswered> {
-        self.tries(index, Some(model)).await
+    /// A reply or a result did not come: the sample is to be made another time, and what did come will be found in the journal.
+    pub async fn make_with(&self, index: u64, cast: Cast<'_>) -> Result<Made, Waits> {
+        self.tries(index, cast).await
     }
 
-    async fn tries(&self, index: u64, model: Option<&Model<'_>>) -> Result<Made, Unanswered> {
+    async fn tries(&self, index: u64, cast: Cast<'_>) -> Result<Made, Waits> {
         let seed = Seed::new(self.run_seed).child("sample").index(index);
         let kind = self.kind(index);
         let mut made = Made::default();
@@ -165,9 +192,10 @@ impl Synth {
         for attempt in 0..tries {
             // What the tools at hand cannot show must not cost the index: its last tries do without.
             let situation = planned.filter(|_| tries == 1 || attempt < tries - tries / 2);
-            let mut asker = model.map(|model| Asker::new(model.endpoint, index, attempt));
-            let asking = model.zip(asker.as_mut());
-            match self.attempt(kind, situation, seed.index(u64::from(attempt)), asking).await {
+            let mut asker = cast.model.map(|model| Asker::new(model.endpoint, index, attempt));
+            let asking = cast.model.zip(asker.as_mut());
+            let of = (index, attempt, seed.index(u64::from(attempt)));
+            match self.attempt((kind, situation), of, asking, cast.host).await {
                 Ok(mut dialog) => {
                     let verdict = self.verdict(&dialog, asker.as_mut()).await?;
                     let accepted = verdict.outcome == Outcome::Pass;
@@ -186,7 +214,7 @@ impl Synth {
                 Err(Lost::Plan(why)) => {
                     failures.push(Finding { rule: "plan".into(), message: None, call: None, why });
                 }
-                Err(Lost::Unanswered(unanswered)) => return Err(unanswered),
+                Err(Lost::Waits(why)) => return Err(Waits(why)),
             }
         }
         if made.rejected.is_empty() {
@@ -211,7 +239,8 @@ impl Synth {
     fn serves(&self, kind: Kind) -> bool {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
         let tried = |at: u64| {
-            let dialog = at_once(self.attempt(kind, None, Seed::new(0).child(kind.name()).index(at), None));
+            let of = (at, 0, Seed::new(0).child(kind.name()).index(at));
+            let dialog = at_once(self.attempt((kind, None), of, None, None));
             dialog.is_some_and(|dialog| {
                 dialog.is_ok_and(|dialog| self.rules.verdict(&dialog).outcome == Outcome::Pass)
             })
@@ -259,26 +288,30 @@ impl Synth {
 
     async fn attempt(
         &self,
-        kind: Kind,
-        situation: Option<Situation>,
-        seed: Seed,
-        asking: Option<(&Model<'_>, &mut Asker<'_>)>,
+        (kind, situation): (Kind, Option<Situation>),
+        (sample, attempt, seed): (u64, u32, Seed),
+        asking: Option<(Model<'_>, &mut Asker<'_>)>,
+        host: Option<&dyn Host>,
     ) -> std::result::Result<Dialog, Lost> {
         let director = Director { pool: &self.pool, foreign: &self.foreign, config: &self.config };
         let agents = self.config.agents.as_ref().zip(asking);
         let free = agents.as_ref().is_some_and(|(agents, _)| agents.director == Direction::Assistant);
-        let situation = situation.filter(|_| !free);
+        // Without gold nobody can say what goes wrong, and live tools fail when they do.
+        let staged =
+            |situation: &Situation| !free && (self.config.executor != RunBy::Mcp || !fails(*situation));
+        let situation = situation.filter(staged);
         let plan = director.plan(kind, situation, seed.child("plan")).map_err(Lost::Plan)?;
         let expected = expected(&plan, &self.pool);
-        let mut world = World::new(&self.pool, seed.child("world"), plan.today).expecting(expected);
+        let world = World::new(&self.pool, seed.child("world"), plan.today).expecting(expected);
+        let mut runner = Runner { by: self.config.executor, world, host, sample, attempt, calls: 0 };
         let DialogConfig { styles, complication, .. } = &self.config;
         let voice = Voice::draw(styles, *complication, plan.system.as_deref(), seed.child("voice"));
         let mut agents = agents.map(|(config, (model, asker))| Agents { config, model: model.name, asker });
         let mut dialog = match &mut agents {
-            Some(agents) if free => converse(agents, &self.pool, &plan, &voice, &mut world).await?,
+            Some(agents) if free => converse(agents, &self.pool, &plan, &voice, &mut runner).await?,
             agents => {
                 let scene = (&*self.pool, &*self.foreign, &plan, voice);
-                play(scene, agents.as_mut(), &mut world, seed.child("words")).await?
+                play(scene, agents.as_mut(), &mut runner, seed.child("words")).await?
             }
         };
         dialog.meta.other.insert("style".into(), voice.style.name.into());
@@ -299,17 +332,14 @@ fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
 async fn play(
     (pool, foreign, plan, voice): (&Pool, &Pool, &Plan, Voice),
     mut agents: Option<&mut Agents<'_, '_>>,
-    executor: &mut (dyn Executor + Send),
+    runner: &mut Runner<'_, '_>,
     seed: Seed,
 ) -> std::result::Result<Dialog, Lost> {
     let mut rng = seed.rng();
     let manner = Manner::draw(&mut rng);
     let mut machine = Machine::new(pool, plan);
     let mut reply = Reply::Start;
-    let offered: Vec<Arc<Tool>> = match agents {
-        Some(_) => plan.offered.iter().map(|at| Arc::clone(&pool.entries[*at].tool)).collect(),
-        None => Vec::new(),
-    };
+    let offered: Vec<_> = plan.offered.iter().map(|at| Arc::clone(&pool.entries[*at].tool)).collect();
     loop {
         reply = match machine.step(reply) {
             Step::Ask(intent) => {
@@ -325,13 +355,16 @@ async fn play(
                     None => said,
                 })
             }
-            Step::Execute(tool, call) => Reply::Result(match &mut agents {
-                Some(agents) if agents.config.results == Results::Model => {
-                    let so_far = SoFar { tools: &offered, messages: machine.messages() };
-                    agents.tool(&tool, &call, &so_far).await?
+            Step::Execute(tool, call) => {
+                let so_far = SoFar { tools: &offered, messages: machine.messages() };
+                let Ran { result, failed } = runner.run(agents.as_deref_mut(), &tool, &call, &so_far).await?;
+                if failed {
+                    let why =
+                        format!("the plan has the call of `{}` work, and it fails: {result}", tool.name);
+                    return Err(so_far.rejected("executor", Some(so_far.messages.len() - 1), why));
                 }
-                _ => executor.execute(&tool, &call).map_err(|error| Lost::Plan(error.to_string()))?,
-            }),
+                Reply::Result(result)
+            }
             Step::Fail(tool, call, trouble) => {
                 let seed = seed.child("trouble").child(&call.name);
                 Reply::Result(match trouble {
@@ -480,6 +513,11 @@ impl KindTable {
         let found = self.ends.iter().find(|(_, end)| point < *end).or(self.ends.last());
         found.map_or(Kind::Single, |(kind, _)| *kind)
     }
+}
+
+/// Whether a call is made to fail in a situation.
+const fn fails(situation: Situation) -> bool {
+    matches!(situation, Situation::Retry | Situation::Outage | Situation::WrongArgument | Situation::NotFound)
 }
 
 /// Whether dialogs of this kind can show a situation.

@@ -41,6 +41,8 @@ pub struct DialogConfig {
     /// The least and the most degree, 0 to 3, of how far a user's words are from the API's own: 0 its own, 1 as people ask, 2 further
     /// away, 3 a need is stated. What is asked for stays the same.
     pub complication: [u8; 2],
+    /// What runs calls.
+    pub executor: RunBy,
     /// How agents that ask a model play dialogs; absent where the embedded speakers do, without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agents: Option<AgentsConfig>,
@@ -64,8 +66,6 @@ pub struct AgentsConfig {
     pub rounds: u32,
     /// How often the user answers a question of the assistant's for one request.
     pub questions: u32,
-    /// Where results of calls come from.
-    pub results: Results,
     /// How varied what each agent says is.
     pub temperature: Temperatures,
     /// The longest reply, in tokens.
@@ -94,15 +94,17 @@ pub enum Disagreement {
     Mask,
 }
 
-/// Where results of calls come from.
+/// What runs calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Results {
+pub enum RunBy {
     /// The simulated world.
+    #[default]
     World,
     /// The tool agent, as in the paper.
-    #[default]
     Model,
+    /// The live servers that the tools come from.
+    Mcp,
 }
 
 /// How varied what each agent says is: 0 for the likeliest, up to 2.
@@ -137,7 +139,6 @@ impl Default for AgentsConfig {
             disagreement: Disagreement::default(),
             rounds: 6,
             questions: 2,
-            results: Results::default(),
             temperature: Temperatures::default(),
             max_tokens: 2048,
         }
@@ -220,6 +221,7 @@ impl Default for DialogConfig {
             tool_notations: [("json".to_owned(), 1.0)].into_iter().collect(),
             styles: STYLES.iter().map(|style| (style.name.to_owned(), style.weight)).collect(),
             complication: [1, 3],
+            executor: RunBy::World,
             agents: None,
         }
     }
@@ -302,6 +304,11 @@ impl DialogConfig {
             return Err(Error::new(format!(
                 "complication is [{least}, {most}]; expected the least and the most, from 0 to {MOST_COMPLICATED}"
             )));
+        }
+        if self.executor == RunBy::Model && self.agents.is_none() {
+            return Err(Error::new(
+                "executor is `model`, and there are no agents to ask one; expected `world` or `mcp`",
+            ));
         }
         if let Some((_, why)) = self.agents.as_ref().and_then(AgentsConfig::fault) {
             return Err(Error::new(format!("agents: {why}")));

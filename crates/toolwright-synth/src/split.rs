@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use toolwright_core::seed::Seed;
-use toolwright_core::{Error, Kind, Result, Situation, Tool, Unanswered};
+use toolwright_core::{Error, Kind, Result, Situation, Tool};
 
-use crate::pipeline::{Made, Model, Synth};
+use crate::pipeline::{Cast, Made, Synth, Waits};
 use crate::pool::Pool;
 use crate::recipe::{DialogConfig, VerifyConfig};
 use toolwright_verify::dedup::{Grams, Near};
@@ -135,13 +135,13 @@ impl Splits {
         self.named(index, synth.make(index))
     }
 
-    /// The sample of this index by the recipe's agents and judges.
+    /// The sample of this index by the recipe's agents, judges and tools.
     ///
     /// # Errors
     /// As [`Synth::make_with`].
-    pub async fn make_with(&self, index: u64, model: &Model<'_>) -> Result<Made, Unanswered> {
+    pub async fn make_with(&self, index: u64, cast: Cast<'_>) -> Result<Made, Waits> {
         let Some((_, _, synth)) = self.part(index) else { return Ok(Made::default()) };
-        Ok(self.named(index, synth.make_with(index, model).await?))
+        Ok(self.named(index, synth.make_with(index, cast).await?))
     }
 
     /// What an index gave, with the name of its split.

@@ -18,6 +18,7 @@ use crate::Exit;
 use crate::args::{self, ToolsCommand};
 use crate::recipe::PoolConfig;
 use crate::talk::{self, say};
+use crate::tools::{self, McpConfig};
 
 /// Between two lines of progress.
 const TELL_EVERY: Duration = Duration::from_secs(2);
@@ -32,14 +33,14 @@ pub(crate) fn run(args: &args::Tools) -> Result<Exit> {
 
 fn import(args: &args::Import) -> Result<Exit> {
     if let Some(output) = &args.output {
-        args.sources.iter().try_for_each(|source| super::apart(source, output))?;
+        args.sources.iter().try_for_each(|source| super::apart(source.as_ref(), output))?;
     }
-    let all = import::import_paths(&args.sources)?;
+    let all = tools::import(&args.sources, &McpConfig::default())?;
     if all.tools.is_empty() {
         all.skipped.iter().take(5).for_each(tell);
         bail!(
             "{}: no tool was found; expected operations of an OpenAPI document, or function definitions{}",
-            args.sources.iter().map(|source| source.display().to_string()).collect::<Vec<_>>().join(", "),
+            args.sources.join(", "),
             match all.skipped.len() {
                 0 => String::new(),
                 skipped => format!(" ({skipped} were skipped)"),

@@ -97,11 +97,7 @@ fn a_run_that_is_killed_goes_on_and_asks_for_nothing_twice() {
 #[test]
 fn a_planned_dialog_is_worded_by_a_model_and_its_calls_stay_as_planned() {
     let dir = scratch();
-    write(
-        dir.path(),
-        "worded.toml",
-        "seed = 3\nn = 30\n[dialog.agents]\ndirector = \"plan\"\nresults = \"world\"\n",
-    );
+    write(dir.path(), "worded.toml", "seed = 3\nn = 30\n[dialog.agents]\ndirector = \"plan\"\n");
     let server = roles::server(Duration::ZERO, 0);
     let base = ["synth", "--recipe", "worded.toml", "--llm", &server.url, "--model", "script"];
     let summary = json_of(dir.path(), &[&base[..], &["--out", "worded"]].concat(), 0);

@@ -182,7 +182,7 @@ impl Agents<'_, '_> {
         let drafts: Vec<Draft> =
             drawn.into_iter().filter_map(|draft| draft.map_err(|why| unread = Some(why)).ok()).collect();
         let Some((draft, votes)) = most(&drafts) else {
-            return Err(so_far.undecided("assistant", &unread.unwrap_or_default()));
+            return Err(so_far.unusable("assistant", &unread.unwrap_or_default()));
         };
         let agreed = votes >= self.config.quorum as usize;
         if !agreed && self.config.disagreement == Disagreement::Drop {

@@ -7,22 +7,21 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-use toolwright_core::{Call, Dialog, Executor, Kind, Measurement, Message, Role, SCHEMA_VERSION, Tool};
+use toolwright_core::{Call, Dialog, Kind, Measurement, Message, Role, SCHEMA_VERSION, Tool};
 
 use super::{Agents, Lost, SoFar};
 use crate::agent::voice::Voice;
 use crate::dialog::plan::Plan;
 use crate::pool::Pool;
-use crate::recipe::Results;
+use crate::runner::Runner;
 
-/// Plays a dialog of the plan's kind. `world` returns results where no agent is to.
+/// Plays a dialog of the plan's kind.
 pub(crate) async fn converse(
     agents: &mut Agents<'_, '_>,
     pool: &Pool,
     plan: &Plan,
     voice: &Voice,
-    world: &mut (dyn Executor + Send),
+    runner: &mut Runner<'_, '_>,
 ) -> Result<Dialog, Lost> {
     let tools: Vec<Arc<Tool>> = plan.offered.iter().map(|at| Arc::clone(&pool.entries[*at].tool)).collect();
     let mut play = Play { tools: &tools, messages: Vec::new(), calls: 0, share: 1.0 };
@@ -33,7 +32,7 @@ pub(crate) async fn converse(
         for asked in 0..=agents.config.questions {
             let words = agents.user(&goal, voice, &tools, &play.so_far()).await?;
             play.messages.push(Message::text(Role::User, words));
-            if !play.serve(agents, world).await? || asked == agents.config.questions {
+            if !play.serve(agents, runner).await? || asked == agents.config.questions {
                 break;
             }
             goal = format!("Answer the assistant's question. What the user wants is still: {goal}");
@@ -69,7 +68,7 @@ impl Play<'_> {
     async fn serve(
         &mut self,
         agents: &mut Agents<'_, '_>,
-        world: &mut (dyn Executor + Send),
+        runner: &mut Runner<'_, '_>,
     ) -> Result<bool, Lost> {
         for _ in 0..=agents.config.rounds {
             let settled = agents.assistant(self.calls, &self.so_far()).await?;
@@ -81,28 +80,14 @@ impl Play<'_> {
             }
             self.calls += calls.len();
             for call in &calls {
-                let result = self.result(agents, world, call).await?;
-                self.messages.push(Message::result(call, result.to_string()));
+                let tool = self.tools.iter().find(|tool| tool.name == call.name);
+                let tool = tool.ok_or_else(|| Lost::Plan(format!("`{}` is not on offer", call.name)))?;
+                let ran = runner.run(Some(&mut *agents), tool, call, &self.so_far()).await?;
+                self.messages.push(Message::result(call, ran.result.to_string()));
             }
         }
         let why = format!("the assistant still calls after {} rounds", agents.config.rounds);
         Err(self.so_far().rejected("rounds", Some(self.messages.len() - 1), why))
-    }
-
-    async fn result(
-        &self,
-        agents: &mut Agents<'_, '_>,
-        world: &mut (dyn Executor + Send),
-        call: &Call,
-    ) -> Result<Value, Lost> {
-        let tool = self.tools.iter().find(|tool| tool.name == call.name);
-        let tool = tool.ok_or_else(|| self.so_far().undecided("tool", "it is not on offer"))?;
-        match agents.config.results {
-            Results::World => world
-                .execute(tool, call)
-                .map_err(|error| self.so_far().undecided("world", &error.to_string())),
-            Results::Model => agents.tool(tool, call, &self.so_far()).await,
-        }
     }
 }
 

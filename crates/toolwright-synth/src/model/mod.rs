@@ -49,13 +49,13 @@ pub(crate) enum Lost {
     Plan(String),
     /// It broke off: what there is of it, and why.
     Ended(Box<Dialog>, Verdict),
-    /// No reply came; the sample waits for another time.
-    Unanswered(Unanswered),
+    /// A reply or a result did not come, for this reason; the sample waits for another time.
+    Waits(String),
 }
 
 impl From<Unanswered> for Lost {
     fn from(unanswered: Unanswered) -> Self {
-        Self::Unanswered(unanswered)
+        Self::Waits(unanswered.to_string())
     }
 }
 
@@ -78,7 +78,7 @@ impl Agents<'_, '_> {
         read: impl Fn(Value) -> Answered<T> + Send + Sync,
     ) -> Result<T, Lost> {
         let question = Question { stage, messages, blank, sampling: self.sampling(temperature) };
-        self.asker.ask(&question, read).await?.map_err(|why| so_far.undecided(stage, &why))
+        self.asker.ask(&question, read).await?.map_err(|why| so_far.unusable(stage, &why))
     }
 
     fn sampling(&self, temperature: f64) -> Sampling {
@@ -105,12 +105,13 @@ impl SoFar<'_> {
     }
 
     /// The try ends because this agent gave nothing that can be used.
-    pub(crate) fn undecided(&self, by: &str, why: &str) -> Lost {
-        let verdict = Verdict {
-            outcome: Outcome::Undecided,
-            undecided: Some(format!("no usable reply, after a round of repair: {why}")),
-            ..Verdict::passed(by)
-        };
+    fn unusable(&self, by: &str, why: &str) -> Lost {
+        self.undecided(by, format!("no usable reply, after a round of repair: {why}"))
+    }
+
+    /// The try ends, and nobody can say whether it was right.
+    pub(crate) fn undecided(&self, by: &str, why: String) -> Lost {
+        let verdict = Verdict { outcome: Outcome::Undecided, undecided: Some(why), ..Verdict::passed(by) };
         Lost::Ended(Box::new(self.dialog()), verdict)
     }
 

@@ -79,6 +79,8 @@ pub(crate) struct Fields {
 pub(crate) struct Field {
     pub(crate) meaning: Option<&'static Meaning>,
     pub(crate) examples: Vec<Value>,
+    /// Whether nothing but the examples means anything.
+    pub(crate) only: bool,
     /// The usual range of a number.
     pub(crate) range: Option<[f64; 2]>,
     /// The words of its name, those of what it belongs to before them where it says too little alone.
@@ -145,6 +147,7 @@ impl Field {
         Self {
             meaning,
             examples: hint.map(|hint| hint.examples.clone()).unwrap_or_default(),
+            only: hint.is_some_and(|hint| hint.only),
             range: hint.and_then(|hint| hint.range),
             own: own.len(),
             key: own.join("_"),

@@ -8,6 +8,7 @@
 pub mod builtin;
 pub(crate) mod entry;
 pub mod evolve;
+mod given;
 pub mod hints;
 pub mod import;
 mod leeway;
@@ -15,6 +16,7 @@ pub(crate) mod link;
 pub mod stats;
 pub mod tree;
 
+pub use given::give_values;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 

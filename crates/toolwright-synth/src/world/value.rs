@@ -62,6 +62,9 @@ impl Values<'_> {
         schema: &Map<String, Value>,
         rng: &mut Rng,
     ) -> Option<Value> {
+        if field.only {
+            return rng.choose(&field.examples).cloned();
+        }
         if schema.contains_key("enum") || schema.contains_key("const") || is_boolean(schema) {
             return None;
         }

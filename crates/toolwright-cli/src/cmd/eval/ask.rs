@@ -11,7 +11,7 @@ use toolwright_core::{Endpoint, Place, Sampling, Unanswered};
 use toolwright_eval::bfcl::ask::{Ask, Mode, asks, result_file, row};
 use toolwright_eval::bfcl::{Benchmark, CATEGORIES, Category};
 use toolwright_llm::{Llm, in_order};
-use toolwright_run::{Progress, hold};
+use toolwright_run::{Journal, Progress, hold};
 
 use super::bfcl::one_of;
 use crate::args;
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &args::EvalBfcl, benchmark: &Benchmark, categories: &[St
     std::fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     let _hold = hold(&folder)?;
     let cancel = cancel_on_interrupt();
-    let llm = llm::open(&args.llm, model, &folder)?;
+    let llm = llm::open(&args.llm, model, Arc::new(Journal::open(&folder)?))?;
     let (answers, left) = put(&llm, &questions, args.quiet, cancel)?;
     if !args.quiet {
         say(&llm::said(&llm.asked()));
@@ -142,7 +142,8 @@ fn put(
         });
         ControlFlow::Continue(())
     };
-    llm::run(llm, cancel, in_order(0..n, llm.in_flight() * WINDOW, make, each))?;
+    let stopped = Arc::clone(llm);
+    llm::run(cancel, move |why| stopped.stop(why), in_order(0..n, llm.in_flight() * WINDOW, make, each))?;
     let left = llm.stopped().or(left);
     meter.end(answers.len() as u64 + refused, &format!("{} sent, {refused} refused", llm.asked().sent));
     Ok((answers, left))

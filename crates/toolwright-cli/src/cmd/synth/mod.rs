@@ -1,6 +1,6 @@
 //! `toolwright synth`: from tools to a run folder of verified dialogs.
 
-mod model;
+mod live;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use toolwright_core::{Dialog, Kind, Role};
-use toolwright_run::{Ended, Fate, Finished, Identity, Opened, Progress, Run, Work};
+use toolwright_run::{Ended, Fate, Finished, Identity, Journal, Opened, Progress, Run, Work};
 use toolwright_synth::Splits;
-use toolwright_synth::pool::{Pool, import};
+use toolwright_synth::pool::{Pool, give_values};
 
 use crate::Exit;
 use crate::args;
@@ -21,6 +21,7 @@ use crate::finalise::{self, Across, Finaliser};
 use crate::llm;
 use crate::recipe::{BUILTIN, BY_MODEL, OFFLINE, PoolConfig, Recipe};
 use crate::talk::{self, say};
+use crate::tools;
 
 /// Tools of the pool that gives requests for what a person's own tools cannot do.
 const BESIDE: usize = 396;
@@ -29,12 +30,13 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let name = args.recipe.as_deref().unwrap_or(if args.llm.llm.is_some() { BY_MODEL } else { OFFLINE });
     let loaded = Recipe::load(name)?;
     let mut recipe = loaded.recipe;
-    let model = model::chosen(name, &mut recipe, args)?;
     recipe.seed = args.seed.unwrap_or(recipe.seed);
     recipe.n = args.n.unwrap_or(recipe.n);
     if !args.tools.is_empty() {
-        recipe.tools = args.tools.iter().map(|path| path.display().to_string()).collect();
+        recipe.tools.clone_from(&args.tools);
     }
+    let model = live::chosen(name, &mut recipe, args)?;
+    let servers = live::servers(name, &recipe)?;
     // From the start: also a stop while a long run is read back ends with the code that says so.
     let cancel = super::cancel_on_interrupt();
     // Beside a person's own tools, the pool only gives requests for what those cannot do.
@@ -60,11 +62,17 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
             if left.start > identity.range().start && !args.quiet {
                 say(&format!("{}: goes on at index {} of {}", out.display(), left.start, recipe.n));
             }
-            if let Some(model) = model {
-                let llm = llm::open(&args.llm, &model.name, &out)?;
-                let job = model::Job { model, llm: Arc::clone(&llm), synth, across };
+            if model.is_some() || !servers.is_empty() {
+                let journal = Arc::new(Journal::open(&out)?);
+                let open = |model: live::Chosen| {
+                    let llm = llm::open(&args.llm, &model.name, Arc::clone(&journal))?;
+                    Ok::<_, anyhow::Error>((model, llm))
+                };
+                let model = model.map(open).transpose()?;
+                let llm = model.as_ref().map(|(_, llm)| Arc::clone(llm));
+                let job = live::Job { model, servers, journal: Arc::clone(&journal), synth, across };
                 let ended = job.generate(&mut writer, args.quiet, cancel)?;
-                asked = Some(llm.asked());
+                asked = llm.map(|llm| llm.asked());
                 match ended {
                     Ok(finished) => (finished, left.end - left.start),
                     Err(why) => {
@@ -106,7 +114,8 @@ fn pool(recipe: &Recipe, builtin: &Arc<Pool>, args: &args::Synth) -> Result<Arc<
     if recipe.tools.is_empty() {
         return Ok(Arc::clone(builtin));
     }
-    let imported = import::import_paths(&recipe.tools)?;
+    let mut imported = tools::import(&recipe.tools, &recipe.mcp)?;
+    give_values(&mut imported.tools, &recipe.values)?;
     let (count, skipped) = (imported.tools.len(), imported.skipped.len());
     let (pool, unusable) = Pool::on_threads(args.threads, imported.tools);
     if !args.quiet {

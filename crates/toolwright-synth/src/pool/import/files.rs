@@ -64,14 +64,20 @@ pub fn import_path(path: &Path) -> Result<Imported> {
 /// # Errors
 /// As [`import_path`], for the first that cannot be read.
 pub fn import_paths<P: AsRef<Path>>(paths: &[P]) -> Result<Imported> {
+    let imported: Vec<Imported> =
+        paths.iter().map(|path| import_path(path.as_ref())).collect::<Result<_>>()?;
+    Ok(together(imported))
+}
+
+/// What several sources gave, with unique names.
+pub fn together(imported: impl IntoIterator<Item = Imported>) -> Imported {
     let mut all = Imported::default();
-    for path in paths {
-        let imported = import_path(path.as_ref())?;
-        all.tools.extend(imported.tools);
-        all.skipped.extend(imported.skipped);
+    for one in imported {
+        all.tools.extend(one.tools);
+        all.skipped.extend(one.skipped);
     }
     make_unique(&mut all.tools);
-    Ok(all)
+    all
 }
 
 /// The tools of one file's bytes.

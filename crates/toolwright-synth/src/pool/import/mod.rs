@@ -32,7 +32,7 @@ use serde_json::Value;
 use toolwright_core::schema::{Checker, normalise};
 use toolwright_core::{Error, Result, Tool};
 
-pub use files::{import_path, import_paths};
+pub use files::{import_path, import_paths, together};
 pub use own::own_lines;
 pub(crate) use prose::{floor_char, subschemas};
 

@@ -1,0 +1,90 @@
+//! Where tools come from: files, and live MCP servers.
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+use toolwright_mcp::{Client, Server};
+use toolwright_synth::pool::import::{self, Imported};
+
+/// What live servers are held to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct McpConfig {
+    /// The tools that are taken and called, by their servers' own names; all of them where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allow: Option<Vec<String>>,
+    /// Seconds until a result must be there.
+    pub(crate) timeout: f64,
+    /// The largest result, in bytes.
+    pub(crate) largest: usize,
+    /// How often a server that ended is started again in a run.
+    pub(crate) restarts: u32,
+}
+
+impl Default for McpConfig {
+    fn default() -> Self {
+        Self { allow: None, timeout: 30.0, largest: 64 << 10, restarts: 3 }
+    }
+}
+
+impl McpConfig {
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The first value that makes no sense: its key, and what was expected.
+    pub(crate) fn fault(&self) -> Option<(&'static str, String)> {
+        const LONGEST: f64 = 86_400.0;
+        if !(self.timeout > 0.0 && self.timeout <= LONGEST) {
+            return Some((
+                "timeout",
+                format!(
+                    "mcp.timeout is {}; expected more than 0 and at most {LONGEST} seconds",
+                    self.timeout
+                ),
+            ));
+        }
+        if self.largest == 0 {
+            return Some(("largest", "mcp.largest is 0; expected at least 1 byte".into()));
+        }
+        None
+    }
+}
+
+/// The live server that a source is, if it is one.
+pub(crate) fn server(source: &str, config: &McpConfig) -> Result<Option<Server>> {
+    let Some(server) = Server::parse(source).transpose()? else { return Ok(None) };
+    let McpConfig { allow, timeout, largest, restarts } = config.clone();
+    Ok(Some(Server { allow, timeout, largest, restarts, ..server }))
+}
+
+/// The tools of files, folders and live servers together.
+pub(crate) fn import<S: AsRef<str>>(sources: &[S], config: &McpConfig) -> Result<Imported> {
+    let one = |source: &S| {
+        let source = source.as_ref();
+        match server(source, config)? {
+            Some(server) => live(server),
+            None => Ok(import::import_path(Path::new(source))?),
+        }
+    };
+    let imported: Vec<Imported> = sources.iter().map(one).collect::<Result<_>>()?;
+    Ok(import::together(imported))
+}
+
+/// The tools of a live server.
+fn live(server: Server) -> Result<Imported> {
+    let source = server.source.clone();
+    let listed = toolwright_llm::run(async {
+        let client = Client::connect(server).await?;
+        let listed = client.tools().await;
+        client.close().await;
+        listed
+    })??;
+    // By its name a reader tells what a document is; a command's name would mislead it.
+    let mut imported = import::import_bytes("tools.json", listed.to_string().as_bytes())
+        .map_err(|error| error.at(&source))?;
+    imported.tools.iter_mut().for_each(|tool| tool.meta.source = Some(source.clone()));
+    imported.skipped.iter_mut().for_each(|skipped| skipped.source.clone_from(&source));
+    Ok(imported)
+}

@@ -1,0 +1,1 @@
+//! Live servers, small ones of our own.
