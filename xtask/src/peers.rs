@@ -10,17 +10,28 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-/// A Python environment with some packages.
+/// Some packages in an environment of their own.
 pub(crate) struct Peer {
     name: &'static str,
-    /// Options and packages for pip.
+    by: Installer,
+    /// Options and packages for the installer.
     packages: &'static [&'static str],
+}
+
+/// What installs a peer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Installer {
+    /// Python's, into a virtual environment; the peer is its Python.
+    Pip,
+    /// Node's; the peer is the folder of its programs.
+    Npm,
 }
 
 /// The official scorer of the Berkeley leaderboard, with the few packages that scoring itself needs. For the many others that
 /// its handlers import, `peer/bfcl.py` has stand-ins.
 pub(crate) const BFCL: Peer = Peer {
     name: "bfcl",
+    by: Installer::Pip,
     packages: &[
         "--no-deps", "bfcl-eval==2026.3.23", "tree-sitter==0.21.3", "tree-sitter-java==0.21.0",
         "tree-sitter-javascript==0.21.4", "filelock==3.20.0", "overrides==7.7.0", "tqdm==4.70.1",
@@ -30,11 +41,12 @@ pub(crate) const BFCL: Peer = Peer {
 /// The official scorer as its authors install it, for timing its command. It declares some 30 packages, of several gigabytes,
 /// and needs one more.
 pub(crate) const BFCL_WHOLE: Peer =
-    Peer { name: "bfcl-whole", packages: &["bfcl-eval==2026.3.23", "soundfile"] };
+    Peer { name: "bfcl-whole", by: Installer::Pip, packages: &["bfcl-eval==2026.3.23", "soundfile"] };
 
 /// TRL and LLaMA-Factory with what preparing data needs of them. For PyTorch, of several gigabytes, `peer/loaders.py` has stand-ins.
 pub(crate) const LOADERS: Peer = Peer {
     name: "loaders",
+    by: Installer::Pip,
     packages: &[
         "--no-deps", "anyio==4.16.0", "datasets==5.2.0", "dill==0.4.1", "filelock==4.3.1",
         "fsspec==2026.9.0", "h11==0.16.0", "httpcore2==2.16.2", "httpx2==2.16.2", "huggingface_hub==2.4.0",
@@ -47,15 +59,38 @@ pub(crate) const LOADERS: Peer = Peer {
 };
 
 /// The plainest way to ask a server from Python.
-pub(crate) const AIOHTTP: Peer = Peer { name: "aiohttp", packages: &["aiohttp==3.13.5"] };
+pub(crate) const AIOHTTP: Peer = Peer { name: "aiohttp", by: Installer::Pip, packages: &["aiohttp==3.13.5"] };
 
 /// An orchestrator of requests to LLMs; of those measured, the one that takes the least processor time.
-pub(crate) const CURATOR: Peer = Peer { name: "curator", packages: &["bespokelabs-curator==0.1.31"] };
+pub(crate) const CURATOR: Peer =
+    Peer { name: "curator", by: Installer::Pip, packages: &["bespokelabs-curator==0.1.31"] };
 
-/// What tests compare with: what it is called, the peer, and the environment variable that names its Python to tests.
-pub(crate) const TESTED: [(&str, &Peer, &str); 2] = [
+/// Live MCP servers of three authors.
+pub(crate) const MCP: Peer = Peer {
+    name: "mcp",
+    by: Installer::Pip,
+    packages: &[
+        "mcp==1.30.0", "mcp-server-time==2026.10.10", "mcp-server-calculator==0.2.1",
+        "mcp-text-editor==1.0.2", "tzdata==2026.6",
+    ],
+};
+
+/// Two more, of the protocol's own project; one of them speaks HTTP as well.
+pub(crate) const MCP_NPM: Peer = Peer {
+    name: "mcp-npm",
+    by: Installer::Npm,
+    packages: &[
+        "@modelcontextprotocol/server-filesystem@2026.8.31",
+        "@modelcontextprotocol/server-everything@2026.8.31",
+    ],
+};
+
+/// What tests compare with: what it is called, the peer, and the environment variable that names it to tests.
+pub(crate) const TESTED: [(&str, &Peer, &str); 4] = [
     ("the official scorer", &BFCL, "TOOLWRIGHT_BFCL_PYTHON"),
     ("trainers' loaders", &LOADERS, "TOOLWRIGHT_LOADERS_PYTHON"),
+    ("MCP servers in Python", &MCP, "TOOLWRIGHT_MCP_PYTHON"),
+    ("MCP servers in Node", &MCP_NPM, "TOOLWRIGHT_MCP_NPM"),
 ];
 
 impl Peer {
@@ -68,19 +103,26 @@ impl Peer {
         self.folder(root).join("installed.txt")
     }
 
-    /// Its Python, where it is installed.
-    pub(crate) fn python(&self, root: &Path) -> Option<PathBuf> {
+    /// Its Python, or the folder of its programs, where it is installed.
+    pub(crate) fn there(&self, root: &Path) -> Option<PathBuf> {
         let stamp = std::fs::read_to_string(self.stamp(root)).ok()?;
-        (stamp == self.packages.join("\n")).then(|| python_in(&self.folder(root)))
+        (stamp == self.packages.join("\n")).then(|| self.path(root))
     }
 
-    /// Its Python, installed where it is not there.
+    fn path(&self, root: &Path) -> PathBuf {
+        match self.by {
+            Installer::Pip => python_in(&self.folder(root)),
+            Installer::Npm => self.folder(root).join("node_modules/.bin"),
+        }
+    }
+
+    /// The same, installed where it is not there.
     ///
     /// # Errors
-    /// There is no Python, or a package cannot be had.
+    /// There is no Python or no Node, or a package cannot be had.
     pub(crate) fn install(&self, root: &Path) -> Result<PathBuf> {
-        if let Some(python) = self.python(root) {
-            return Ok(python);
+        if let Some(path) = self.there(root) {
+            return Ok(path);
         }
         let folder = self.folder(root);
         eprintln!(
@@ -91,13 +133,26 @@ impl Peer {
         if folder.exists() {
             std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
         }
-        process::succeed(Command::new(system_python()?).args(["-m", "venv"]).arg(&folder))?;
-        let python = python_in(&folder);
-        let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(self.packages);
-        process::succeed(&mut pip)?;
+        match self.by {
+            Installer::Pip => {
+                process::succeed(Command::new(system_python()?).args(["-m", "venv"]).arg(&folder))?;
+                let mut pip = Command::new(python_in(&folder));
+                pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+                    .args(self.packages);
+                process::succeed(&mut pip)?;
+            }
+            Installer::Npm => {
+                std::fs::create_dir_all(&folder)
+                    .with_context(|| format!("cannot make {}", folder.display()))?;
+                let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+                npm.args([
+                    "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--prefix",
+                ]);
+                process::succeed(npm.arg(&folder).args(self.packages))?;
+            }
+        }
         std::fs::write(self.stamp(root), self.packages.join("\n")).context("cannot note the installation")?;
-        Ok(python)
+        Ok(self.path(root))
     }
 }
 
@@ -138,13 +193,13 @@ mod tests {
     #[test]
     fn what_is_not_wholly_installed_is_not_there() {
         let root = std::env::temp_dir().join(format!("xtask-peers-{}", std::process::id()));
-        let peer = Peer { name: "peer", packages: &["a==1", "b==2"] };
-        assert_eq!(peer.python(&root), None);
+        let peer = Peer { name: "peer", by: Installer::Pip, packages: &["a==1", "b==2"] };
+        assert_eq!(peer.there(&root), None);
         std::fs::create_dir_all(peer.folder(&root)).expect("a scratch folder");
         std::fs::write(peer.stamp(&root), "a==1").expect("a file");
-        assert_eq!(peer.python(&root), None);
+        assert_eq!(peer.there(&root), None);
         std::fs::write(peer.stamp(&root), "a==1\nb==2").expect("a file");
-        assert!(peer.python(&root).is_some_and(|python| python.starts_with(&root)));
+        assert!(peer.there(&root).is_some_and(|python| python.starts_with(&root)));
         std::fs::remove_dir_all(&root).expect("it was just made");
     }
 }

@@ -75,8 +75,8 @@ fn tests(root: &Path) -> Result<()> {
     let mut command = process::cargo(root);
     command.args(["test", "--workspace", "--locked"]);
     for (_, peer, variable) in peers::TESTED {
-        if let (None, Some(python)) = (std::env::var_os(variable), peer.python(root)) {
-            command.env(variable, python);
+        if let (None, Some(path)) = (std::env::var_os(variable), peer.there(root)) {
+            command.env(variable, path);
         }
     }
     if let (None, Some(browser)) = (std::env::var_os(browser::BROWSER), browser::find()) {

@@ -10,6 +10,7 @@ mod eval;
 #[expect(dead_code, reason = "another crate's tests use all of it")]
 mod faulty;
 mod hand_over;
+mod live;
 mod mistakes;
 mod models;
 mod openapi;

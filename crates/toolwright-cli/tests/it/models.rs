@@ -1,5 +1,6 @@
 //! Dialogs that a model plays: the same whatever goes wrong on the way, and nothing asked for twice.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -12,8 +13,14 @@ fn many() -> String {
     std::env::var("TOOLWRIGHT_TEST_DIALOGS").unwrap_or_else(|_| "40".into())
 }
 
-fn args<'a>(url: &'a str, n: &'a str, out: &'a str) -> Vec<&'a str> {
-    vec!["synth", "--llm", url, "--model", "script", "--timeout", "1", "--n", n, "--out", out]
+/// The recipe `toolace` with few tools, so that each run starts soon.
+fn args<'a>(dir: &Path, url: &'a str, n: &'a str, out: &'a str) -> Vec<&'a str> {
+    let recipe = include_str!("../../../../recipes/toolace.toml");
+    let small = recipe.replace("apis = 4000", "apis = 400");
+    assert_ne!(small, recipe);
+    write(dir, "toolace.toml", &small);
+    let model = ["--llm", url, "--model", "script", "--timeout", "1"];
+    [&["synth", "--recipe", "toolace.toml", "--n", n, "--out", out][..], &model].concat()
 }
 
 #[test]
@@ -21,7 +28,7 @@ fn the_recipe_toolace_gives_the_same_dialogs_whatever_goes_wrong() {
     let dir = scratch();
     let n = many();
     let calm = roles::server(Duration::ZERO, 0);
-    let summary = json_of(dir.path(), &args(&calm.url, &n, "calm"), 0);
+    let summary = json_of(dir.path(), &args(dir.path(), &calm.url, &n, "calm"), 0);
     let accepted = summary["accepted"].as_u64().expect("a count");
     let indices: u64 = n.parse().expect("a number");
     assert!(accepted * 10 >= indices * 6, "{summary}");
@@ -31,7 +38,7 @@ fn the_recipe_toolace_gives_the_same_dialogs_whatever_goes_wrong() {
 
     // Each of the faults in one request of two hundred.
     let stormy = roles::server(Duration::ZERO, 50);
-    let summary = json_of(dir.path(), &args(&stormy.url, &n, "stormy"), 0);
+    let summary = json_of(dir.path(), &args(dir.path(), &stormy.url, &n, "stormy"), 0);
     println!("{n} indices: {} requests, then {}: {}", calm.received(), stormy.received(), summary["asked"]);
     same(&dir.path().join("calm"), &dir.path().join("stormy"));
     let faults = summary["asked"]["faults"].as_object().expect("faults");
@@ -52,7 +59,7 @@ fn the_recipe_toolace_gives_the_same_dialogs_whatever_goes_wrong() {
 
     // The same command again finds all of it done.
     let received = calm.received();
-    assert_eq!(json_of(dir.path(), &args(&calm.url, &n, "calm"), 0)["resumed"], true);
+    assert_eq!(json_of(dir.path(), &args(dir.path(), &calm.url, &n, "calm"), 0)["resumed"], true);
     assert_eq!(calm.received(), received);
 }
 
@@ -62,10 +69,11 @@ fn a_run_that_is_killed_goes_on_and_asks_for_nothing_twice() {
     let dir = scratch();
     let n = many();
     let whole = roles::server(Duration::ZERO, 0);
-    json_of(dir.path(), &args(&whole.url, &n, "whole"), 0);
+    json_of(dir.path(), &args(dir.path(), &whole.url, &n, "whole"), 0);
     let server = roles::server(Duration::from_millis(3), 0);
     let in_flight = IN_FLIGHT.to_string();
-    let args = [&args(&server.url, &n, "killed")[..], &["--in-flight", &in_flight, "-q"]].concat();
+    let args =
+        [&args(dir.path(), &server.url, &n, "killed")[..], &["--in-flight", &in_flight, "-q"]].concat();
     let seed = u64::from(std::process::id());
     println!("kill moments are drawn from seed {seed}");
     let mut rng = Seed::new(seed).rng();
@@ -97,7 +105,11 @@ fn a_run_that_is_killed_goes_on_and_asks_for_nothing_twice() {
 #[test]
 fn a_planned_dialog_is_worded_by_a_model_and_its_calls_stay_as_planned() {
     let dir = scratch();
-    write(dir.path(), "worded.toml", "seed = 3\nn = 30\n[dialog.agents]\ndirector = \"plan\"\n");
+    write(
+        dir.path(),
+        "worded.toml",
+        "seed = 3\nn = 30\n[pool]\napis = 400\n[dialog.agents]\ndirector = \"plan\"\n",
+    );
     let server = roles::server(Duration::ZERO, 0);
     let base = ["synth", "--recipe", "worded.toml", "--llm", &server.url, "--model", "script"];
     let summary = json_of(dir.path(), &[&base[..], &["--out", "worded"]].concat(), 0);
@@ -113,7 +125,7 @@ fn a_planned_dialog_is_worded_by_a_model_and_its_calls_stay_as_planned() {
 fn what_waits_for_a_reply_is_kept_and_goes_on() {
     let dir = scratch();
     let server = roles::server(Duration::ZERO, 0);
-    let args = args(&server.url, "20", "run");
+    let args = args(dir.path(), &server.url, "20", "run");
     let talk = says(dir.path(), &[&args[..], &["--max-tokens", "30000", "--in-flight", "2"]].concat(), 3);
     assert!(talk.contains("the budget of 30000 tokens is used up"), "{talk}");
     assert!(talk.contains(" of 20 indices are kept, the same command goes on from there"), "{talk}");
