@@ -143,6 +143,8 @@ const EVOLVE_EXAMPLES: &str = "Examples:
   toolwright tools evolve -o pool.jsonl                       as many tools as ToolACE's pool has
   toolwright tools evolve --n 500 --seed 3 -o small.jsonl
   toolwright tools evolve --documents specs/ --n 2000 -o pool.jsonl    grown with what your OpenAPI documents are about
+  toolwright tools evolve --n 500 --documents manuals/ --llm http://localhost:8000/v1 --model qwen3-32b -o pool.jsonl
+                                                              a model names what the documents are about, and defines the tools
   toolwright synth --tools pool.jsonl";
 
 #[derive(Debug, ClapArgs)]
@@ -157,6 +159,14 @@ pub(crate) struct Evolve {
     /// Grow the context tree by what these are about: OpenAPI documents or other tool lists, or folders of them. May be repeated.
     #[arg(long, value_name = "SRC")]
     pub(crate) documents: Vec<PathBuf>,
+    /// The model that writes the definitions and reads the documents, of whatever kind these are, as the server knows it.
+    #[arg(long, value_name = "NAME", requires = "llm")]
+    pub(crate) model: Option<String>,
+    /// Where replies of the model are kept, so that none is paid for twice.
+    #[arg(long, value_name = "DIR", default_value = "runs/evolved", requires = "llm")]
+    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) llm: Llm,
     /// Leave the authored tree out, so that only the documents count.
     #[arg(long, requires = "documents")]
     pub(crate) only_documents: bool,
@@ -200,13 +210,13 @@ pub(crate) struct Layers {
     /// Only these rules; `none` for none; `toolwright rules` lists them.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub(crate) rules: Vec<String>,
-    /// Only these judges; `none` for none; `toolwright judges` lists them.
+    /// Only these judges; `none` for none; `toolwright judges` lists them. Those that ask a model need --llm.
     #[arg(long, value_name = "JUDGE,…", value_delimiter = ',')]
     pub(crate) judges: Vec<String>,
 }
 
 impl Layers {
-    /// The rules and judges that are meant: all of them where none is named.
+    /// The rules and the judges that are code, as they are meant: all of them where none is named.
     ///
     /// # Errors
     /// Where a name is unknown.
@@ -216,13 +226,41 @@ impl Layers {
             ["none"] => Rules::named(&[])?,
             some => Rules::named(some)?,
         };
-        let judges = match &names(&self.judges)[..] {
-            [] => Judges::all(),
-            ["none"] => Judges::default(),
+        let of_code: Vec<&str> = names(&self.judges).into_iter().filter(|name| !asks_model(name)).collect();
+        let judges = match &of_code[..] {
+            [] if self.judges.is_empty() => Judges::all(),
+            [] | ["none"] => Judges::default(),
             some => Judges::named(some)?,
         };
         Ok((rules, judges))
     }
+
+    /// The judges that ask a model, where some are named; `None` stands for all of them.
+    pub(crate) fn by_model(&self) -> Option<Vec<String>> {
+        let named = self.judges.iter().filter(|name| asks_model(name)).cloned().collect();
+        (!self.judges.is_empty()).then_some(named)
+    }
+}
+
+/// Whether a judge of this name asks a model.
+fn asks_model(name: &str) -> bool {
+    name.starts_with("model-")
+}
+
+/// The model that judges ask.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ByModel {
+    /// The model that judges ask beside those that are code, as the server knows it.
+    #[arg(long, value_name = "NAME", requires = "llm")]
+    pub(crate) model: Option<String>,
+    /// How many votes each judge that asks a model has.
+    #[arg(long, value_name = "N", default_value_t = 3, requires = "llm")]
+    pub(crate) votes: u32,
+    /// Where replies of the model are kept, so that none is paid for twice.
+    #[arg(long, value_name = "DIR", default_value = "runs/judged", requires = "llm")]
+    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) llm: Llm,
 }
 
 fn names(all: &[String]) -> Vec<&str> {
@@ -232,7 +270,8 @@ fn names(all: &[String]) -> Vec<&str> {
 const VERIFY_EXAMPLES: &str = "Examples:
   toolwright verify runs/x                          a run's dialogs
   toolwright verify data.jsonl > verdicts.jsonl     one verdict a row, a summary per rule on stderr
-  toolwright verify data.jsonl --judges none --json -o verdicts.jsonl    the rules alone";
+  toolwright verify data.jsonl --judges none --json -o verdicts.jsonl    the rules alone
+  toolwright verify data.jsonl --llm http://localhost:8000/v1 --model qwen3-8b > verdicts.jsonl    judges that ask a model, too";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = VERIFY_EXAMPLES)]
@@ -242,6 +281,8 @@ pub(crate) struct Verify {
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) layers: Layers,
+    #[command(flatten)]
+    pub(crate) by_model: ByModel,
     /// Rules and judges whose findings are noted and reject nothing.
     #[arg(long = "note", value_name = "RULE,…", value_delimiter = ',')]
     pub(crate) notes: Vec<String>,
@@ -267,7 +308,8 @@ const AUDIT_EXAMPLES: &str = "Examples:
   toolwright audit data.jsonl --n 500    over the first 500 of yours, which should be right
   toolwright audit --rules grounding --judges none     what one rule finds
   toolwright audit --missed contradicting-answer       dialogs with that fault that pass
-  toolwright audit answers.jsonl --verdicts bfcl       beside the verdicts that the data bring along";
+  toolwright audit answers.jsonl --verdicts bfcl       beside the verdicts that the data bring along
+  toolwright audit --n 200 --llm http://localhost:8000/v1 --model qwen3-8b    what judges that ask this model find";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AUDIT_EXAMPLES)]
@@ -283,6 +325,8 @@ pub(crate) struct Audit {
     pub(crate) verdicts: Option<String>,
     #[command(flatten)]
     pub(crate) layers: Layers,
+    #[command(flatten)]
+    pub(crate) by_model: ByModel,
     /// Write the dialogs with this fault in which it was not found, instead of the table.
     #[arg(long, value_name = "FAULT")]
     pub(crate) missed: Option<String>,

@@ -12,7 +12,7 @@ use toolwright_run::{Cancel, Journal};
 use crate::args;
 
 /// Between two looks at whether somebody pressed Ctrl-C.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// The model of these arguments.
 pub(crate) fn open(args: &args::Llm, model: &str, journal: Arc<Journal>) -> Result<Arc<Llm>> {

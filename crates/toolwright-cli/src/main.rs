@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod bench;
 mod benchmarks;
 mod cmd;
 mod data;

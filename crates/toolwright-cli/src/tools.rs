@@ -20,11 +20,13 @@ pub(crate) struct McpConfig {
     pub(crate) largest: usize,
     /// How often a server that ended is started again in a run.
     pub(crate) restarts: u32,
+    /// The most calls at the same time, of each server.
+    pub(crate) in_flight: usize,
 }
 
 impl Default for McpConfig {
     fn default() -> Self {
-        Self { allow: None, timeout: 30.0, largest: 64 << 10, restarts: 3 }
+        Self { allow: None, timeout: 30.0, largest: 64 << 10, restarts: 3, in_flight: 4 }
     }
 }
 
@@ -45,6 +47,9 @@ impl McpConfig {
                 ),
             ));
         }
+        if self.in_flight == 0 {
+            return Some(("in_flight", "mcp.in_flight is 0; expected at least 1 call".into()));
+        }
         if self.largest == 0 {
             return Some(("largest", "mcp.largest is 0; expected at least 1 byte".into()));
         }
@@ -55,8 +60,8 @@ impl McpConfig {
 /// The live server that a source is, if it is one.
 pub(crate) fn server(source: &str, config: &McpConfig) -> Result<Option<Server>> {
     let Some(server) = Server::parse(source).transpose()? else { return Ok(None) };
-    let McpConfig { allow, timeout, largest, restarts } = config.clone();
-    Ok(Some(Server { allow, timeout, largest, restarts, ..server }))
+    let McpConfig { allow, timeout, largest, restarts, in_flight } = config.clone();
+    Ok(Some(Server { allow, timeout, largest, restarts, in_flight, ..server }))
 }
 
 /// The tools of files, folders and live servers together.

@@ -7,6 +7,7 @@
 //! What a model is asked and what its answer means is decided elsewhere, in crates without a network; here it is carried.
 #![deny(missing_docs)]
 
+mod aside;
 mod budget;
 mod fault;
 mod gate;
@@ -16,6 +17,7 @@ mod order;
 mod server;
 mod wire;
 
+pub use aside::Aside;
 pub use budget::Limits;
 pub use llm::{Asked, Llm, Patience};
 pub use order::{in_order, run};

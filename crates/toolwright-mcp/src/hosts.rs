@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use toolwright_core::{Call, Calling, Error, Host, Place, Ran, Result, Tool, Uncalled};
 use toolwright_run::{Entry, Journal};
 
@@ -16,8 +16,8 @@ use crate::client::{Client, Failed};
 /// The servers of a run.
 #[derive(Debug)]
 pub struct Hosts {
-    /// By their sources, which tools name as theirs.
-    clients: HashMap<String, Client>,
+    /// By their sources, which tools name as theirs; each with its calls in flight.
+    clients: HashMap<String, (Client, Semaphore)>,
     journal: Arc<Journal>,
     stopped: Mutex<Option<String>>,
 }
@@ -25,8 +25,11 @@ pub struct Hosts {
 impl Hosts {
     /// - `journal`: of the run's folder.
     pub fn new(clients: Vec<Client>, journal: Arc<Journal>) -> Self {
-        let clients = clients.into_iter().map(|client| (client.server().source.clone(), client)).collect();
-        Self { clients, journal, stopped: Mutex::default() }
+        let clients = clients.into_iter().map(|client| {
+            let most = Semaphore::new(client.server().in_flight.max(1));
+            (client.server().source.clone(), (client, most))
+        });
+        Self { clients: clients.collect(), journal, stopped: Mutex::default() }
     }
 
     /// Calls nothing more; what is being called comes in.
@@ -41,7 +44,7 @@ impl Hosts {
 
     /// Ends all connections.
     pub async fn close(&self) {
-        let mut clients: Vec<&Client> = self.clients.values().collect();
+        let mut clients: Vec<&Client> = self.clients.values().map(|(client, _)| client).collect();
         clients.sort_unstable_by_key(|client| &client.server().source);
         for client in clients {
             client.close().await;
@@ -62,7 +65,7 @@ impl Hosts {
 
     async fn run(&self, place: &Place, tool: &Tool, call: &Call) -> Result<Ran, Uncalled> {
         let source = tool.meta.source.as_deref().unwrap_or_default();
-        let Some(client) = self.clients.get(source) else {
+        let Some((client, most)) = self.clients.get(source) else {
             return Err(Uncalled::Lost(format!("`{}` is of no live server", tool.name)));
         };
         // The server's own name, where the tool had to be renamed.
@@ -73,6 +76,7 @@ impl Hosts {
         if let Some(kept) = self.journal.find(place, &hash).map_err(broken)? {
             return read(&kept);
         }
+        let _turn = most.acquire().await;
         if let Some(why) = self.stopped() {
             return Err(Uncalled::Stopped(why));
         }

@@ -31,6 +31,8 @@ pub struct Server {
     pub largest: usize,
     /// How often a server that ended is started again in a run.
     pub restarts: u32,
+    /// The most calls at the same time, at least 1: what is lost where the server or this program ends.
+    pub in_flight: usize,
 }
 
 impl Server {
@@ -68,6 +70,7 @@ impl Server {
             timeout: 30.0,
             largest: 64 << 10,
             restarts: 3,
+            in_flight: 4,
         }))
     }
 

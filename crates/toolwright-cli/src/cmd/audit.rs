@@ -10,9 +10,11 @@ use toolwright_core::{Dialog, nearest};
 use toolwright_synth::pool::{Pool, builtin};
 use toolwright_synth::{DialogConfig, Synth, VerifyConfig};
 use toolwright_verify::audit::{Audit, Beside, FAULTS, Fault, Tally};
+use toolwright_verify::{Judges, Rules};
 
 use crate::Exit;
 use crate::args;
+use crate::bench::Bench;
 use crate::data::Dataset;
 use crate::talk::{self, say};
 
@@ -20,7 +22,14 @@ use crate::talk::{self, say};
 const DIALOGS: u64 = 2_000;
 
 pub(crate) fn run(args: &args::Audit) -> Result<Exit> {
-    let (rules, judges) = args.layers.chosen()?;
+    let (rules, mut judges) = args.layers.chosen()?;
+    let bench = Bench::open(&args.by_model, &args.layers, &mut judges)?;
+    let exit = measured(args, rules, judges)?;
+    let whole = bench.as_ref().is_none_or(|bench| bench.ended(args.quiet));
+    Ok(if whole { exit } else { Exit::Stopped })
+}
+
+fn measured(args: &args::Audit, rules: Rules, judges: Judges) -> Result<Exit> {
     if let Some(by) = &args.verdicts {
         return beside(args, Beside::new(rules, judges, by), by);
     }
@@ -107,7 +116,7 @@ fn each<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + Sync) ->
     let (mut made, mut unreadable) = (Vec::new(), 0u64);
     let most = args.n.unwrap_or(if args.verdicts.is_some() { u64::MAX } else { DIALOGS });
     Dataset::open(path, args.format.as_deref())?.each(
-        args.threads,
+        args.by_model.threads(args.threads),
         |row| {
             let at = row.place.row as u64;
             (at <= most).then(|| row.dialog.map(|dialog| make(at, &dialog)))
@@ -129,7 +138,7 @@ fn each_of_ours<T: Send>(args: &args::Audit, make: impl Fn(u64, &Dialog) -> T + 
     let pool = Arc::new(Pool::on_threads(args.threads, builtin::tools(builtin::SIZE)).0);
     let config = DialogConfig::default();
     let synth = Synth::new(Arc::clone(&pool), pool, config, &VerifyConfig::default(), args.seed)?;
-    let threads = match args.threads {
+    let threads = match args.by_model.threads(args.threads) {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
     };

@@ -6,6 +6,7 @@ pub(crate) mod decontaminate;
 pub(crate) mod dedup;
 pub(crate) mod diversity;
 pub(crate) mod eval;
+mod evolve;
 pub(crate) mod export;
 mod kept;
 pub(crate) mod merge;
@@ -50,7 +51,7 @@ fn output(path: Option<&Path>) -> Result<Box<dyn Write>> {
 }
 
 /// A cancel that Ctrl-C sets; the second Ctrl-C ends the program at once.
-fn cancel_on_interrupt() -> Cancel {
+pub(crate) fn cancel_on_interrupt() -> Cancel {
     let cancel = Cancel::default();
     let handler = cancel.clone();
     let set = ctrlc::set_handler(move || {

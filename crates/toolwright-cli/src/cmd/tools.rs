@@ -69,12 +69,12 @@ fn tell(skipped: &import::Skipped) {
     say(&format!("skipped: {}{operation}: {}", skipped.source, skipped.reason));
 }
 
-fn write_tool(out: &mut dyn Write, tool: &Tool) -> std::io::Result<()> {
+pub(super) fn write_tool(out: &mut dyn Write, tool: &Tool) -> std::io::Result<()> {
     serde_json::to_writer(&mut *out, tool)?;
     out.write_all(b"\n")
 }
 
-fn place(path: Option<&Path>) -> String {
+pub(super) fn place(path: Option<&Path>) -> String {
     path.map_or_else(|| "stdout".to_owned(), |path| format!("{}: cannot be written", path.display()))
 }
 
@@ -85,6 +85,9 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
     }
     if let Some(output) = &args.output {
         args.documents.iter().try_for_each(|source| super::apart(source, output))?;
+    }
+    if args.llm.llm.is_some() {
+        return super::evolve::run(args);
     }
     let start = Instant::now();
     let mut tree = if args.only_documents { Tree::default() } else { Tree::authored() };

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::json;
 use toolwright_core::{Dialog, Outcome, Verdict};
-use toolwright_verify::{EXPERTS, Judges, Rules};
+use toolwright_verify::{EXPERTS, Judges, MODEL_JUDGES, Rules};
 
 use crate::Exit;
 use crate::args;
+use crate::bench::Bench;
 use crate::data::{Dataset, Place, Row};
+use crate::llm;
 use crate::talk::{self, say};
 
 /// What the rows came to.
@@ -27,8 +29,9 @@ struct Tally {
 }
 
 pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
-    let (rules, judges) = args.layers.chosen()?;
+    let (rules, mut judges) = args.layers.chosen()?;
     toolwright_verify::known(&args.notes)?;
+    let bench = Bench::open(&args.by_model, &args.layers, &mut judges)?;
     let data = Dataset::open(&args.data, args.format.as_deref())?;
     if let Some(output) = &args.output {
         super::apart(data.path(), output)?;
@@ -39,7 +42,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     let mut shown = 0;
     let writes = out.is_some();
     data.each(
-        args.threads,
+        args.by_model.threads(args.threads),
         |row| {
             let judged = judge(&rules, &judges, &args.notes, row);
             let line = if writes { line(&judged) } else { Ok(String::new()) };
@@ -62,6 +65,9 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     if let Some(out) = &mut out {
         out.flush()?;
     }
+    if bench.as_ref().is_some_and(|bench| !bench.ended(args.quiet)) {
+        return Ok(Exit::Stopped);
+    }
     if args.json {
         talk::json(&json!({
             "read": tally.read,
@@ -73,6 +79,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
             "undecided_by": tally.undecided_by,
             "noted_by": tally.noted_by,
             "not_applicable": tally.not_applicable,
+            "asked": bench.as_ref().map(|bench| llm::summary(&bench.asked())),
         }))?;
     }
     if !args.quiet {
@@ -137,9 +144,11 @@ impl Tally {
         // A reason quotes the data and may look like the beginning of another one: only judges' names count.
         let reasons = verdict.undecided.iter().flat_map(|all| all.split("; "));
         let judge = |reason: &str| {
+            let by_model = MODEL_JUDGES.iter().map(|judge| judge.id);
             EXPERTS
                 .iter()
                 .map(|expert| expert.id)
+                .chain(by_model)
                 .find(|id| reason.strip_prefix(id).is_some_and(|rest| rest.starts_with(": ")))
         };
         for id in reasons.filter_map(judge) {

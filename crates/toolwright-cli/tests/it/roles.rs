@@ -45,6 +45,9 @@ fn answer(body: &Value) -> String {
                 "goals" => goals(asked),
                 "action" => action(asked, rng.chance(0.1)),
                 "result" => result(&form["schema"], seed),
+                "species" => species(asked),
+                "functionalities" => json!({"functionalities": [{"name": "close_it", "says": "Closes it."}]}),
+                "definition" => definition(asked, seed),
                 "verdict" => {
                     let verdict = if rng.chance(0.02) { "undecided" } else { "pass" };
                     json!({"evidence": "", "turn": -1, "why": "Nothing is wrong.", "verdict": verdict})
@@ -142,6 +145,34 @@ fn action(asked: &str, stray: bool) -> Value {
     let thinking =
         json!({"needed": !calls.is_empty(), "why": "The script says so.", "choices": [], "missing": []});
     json!({"thinking": thinking, "action": action, "calls": calls, "message": message})
+}
+
+/// What a document is about: its first line says it.
+fn species(asked: &str) -> Value {
+    let document: String =
+        serde_json::from_str(line(asked, "The document, as one JSON text: ")).expect("a document");
+    let title = document.lines().next().unwrap_or_default().to_owned();
+    let functions =
+        ["open", "find", "list"].map(|verb| json!({"name": format!("{verb}_{title}"), "says": "It does."}));
+    json!({"domain": "tests", "part": title, "says": "things of a test", "functionalities": functions})
+}
+
+/// A definition that no other is near to.
+fn definition(asked: &str, seed: Seed) -> Value {
+    let functions = rows(asked, "The functionalities, one a line:");
+    let first = functions[0]["name"].as_str().expect("a name");
+    let mut rng = seed.rng();
+    let mut word = || -> String { (0..9).map(|_| char::from(b'a' + rng.below(26) as u8)).collect() };
+    let properties: serde_json::Map<String, Value> = (0..3)
+        .map(|_| {
+            (word(), json!({"type": "string", "description": format!("The {} of the {}.", word(), word())}))
+        })
+        .collect();
+    let required: Vec<&String> = properties.keys().take(1).collect();
+    let parameters = json!({"type": "object", "properties": properties, "required": required});
+    let returns = json!({"type": "object", "properties": {"done": {"type": "boolean"}}});
+    let description = format!("It serves {} and {} with {}.", word(), word(), word());
+    json!({"name": format!("{first}_{}", word()), "description": description, "parameters": parameters, "returns": returns})
 }
 
 fn result(schema: &Value, seed: Seed) -> Value {

@@ -25,12 +25,16 @@ use crate::agent::voice::Voice;
 use crate::recipe::AgentsConfig;
 
 pub(crate) use converse::converse;
+pub(crate) use user::closed;
 
 const USER: Prompt = Prompt::new(include_str!("prompts/user.md"));
 const PLANNER: Prompt = Prompt::new(include_str!("prompts/planner.md"));
 const ASSISTANT: Prompt = Prompt::new(include_str!("prompts/assistant.md"));
 const TOOL: Prompt = Prompt::new(include_str!("prompts/tool.md"));
 const WORDING: Prompt = Prompt::new(include_str!("prompts/wording.md"));
+pub(crate) const SPECIATE: Prompt = Prompt::new(include_str!("prompts/speciate.md"));
+pub(crate) const EXTEND: Prompt = Prompt::new(include_str!("prompts/extend.md"));
+pub(crate) const DEFINE: Prompt = Prompt::new(include_str!("prompts/define.md"));
 
 /// All that the agents are told, for hashing.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {

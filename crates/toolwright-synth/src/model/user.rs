@@ -18,7 +18,7 @@ pub(super) static MESSAGE: LazyLock<Blank> = LazyLock::new(|| {
 });
 
 /// The schema of an object that has these properties, all of them, and no other.
-pub(super) fn closed(properties: &[(&str, Value)]) -> Value {
+pub(crate) fn closed(properties: &[(&str, Value)]) -> Value {
     let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
     let properties: serde_json::Map<String, Value> =
         properties.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();

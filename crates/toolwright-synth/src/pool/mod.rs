@@ -6,6 +6,7 @@
 //! and it is known which results feed which arguments.
 
 pub mod builtin;
+pub mod by_model;
 pub(crate) mod entry;
 pub mod evolve;
 mod given;

@@ -33,7 +33,7 @@ use style::Style;
 use toolwright_verify::dedup::{Grams, Near};
 
 /// How many functionalities an adapted API serves, 1 to 6, as weights.
-const NODES: [f64; 6] = [0.40, 0.25, 0.20, 0.08, 0.05, 0.02];
+pub(super) const NODES: [f64; 6] = [0.40, 0.25, 0.20, 0.08, 0.05, 0.02];
 /// The share of APIs that are adapted and not evolved: while some functionality has no API yet, and after that. What goes on with
 /// one another, as booking with searching, is there in a small pool, too.
 const ADAPTED: [f64; 2] = [0.5, 0.4];
@@ -46,7 +46,7 @@ const FLOWING: f64 = 0.75;
 /// How often it is the turn of the indicator that was used least.
 const RARE: f64 = 0.25;
 /// How often a second indicator joins the first.
-const SECOND: f64 = 0.45;
+pub(super) const SECOND: f64 = 0.45;
 /// Tools of one functionality that a provider has, in the largest pools.
 const SERVED: usize = 2;
 /// A domain stops when of so many tries in a row …

@@ -156,27 +156,39 @@ impl Panel {
     /// # Errors
     /// No reply came; the sample has to wait.
     pub async fn verdicts(&self, dialog: &Dialog, asker: &mut Asker<'_>) -> Result<Vec<Verdict>, Unanswered> {
-        let (tools, said) = (definitions(&dialog.tools, true), transcript(&dialog.messages));
-        let haystack = haystack(dialog, &said);
         let mut verdicts = Vec::new();
         for judge in &self.judges {
-            let blank = Verdict::passed(judge.id);
-            if judge.of_calls && dialog.calls().next().is_none() {
-                verdicts.push(Verdict { not_applicable: vec![format!("{}: no calls", judge.id)], ..blank });
-                continue;
-            }
-            let data = [("question", judge.question.trim()), ("tools", &tools), ("dialog", &said)];
-            let question = Question {
-                stage: judge.id,
-                messages: FRAME.messages(&data),
-                blank: &VERDICT,
-                sampling: Sampling { temperature: Some(self.temperature), ..Sampling::default() },
-            };
-            let read = |value: Value| vote(&value, dialog.messages.len(), &haystack);
-            let votes = asker.draw(&question, self.votes, read).await?;
-            verdicts.push(self.settled(blank, votes));
+            verdicts.push(self.verdict(judge, dialog, asker).await?);
         }
         Ok(verdicts)
+    }
+
+    /// Asks one judge.
+    ///
+    /// # Errors
+    /// As [`verdicts`](Self::verdicts).
+    pub async fn verdict(
+        &self,
+        judge: &ModelJudge,
+        dialog: &Dialog,
+        asker: &mut Asker<'_>,
+    ) -> Result<Verdict, Unanswered> {
+        let blank = Verdict::passed(judge.id);
+        if judge.of_calls && dialog.calls().next().is_none() {
+            return Ok(Verdict { not_applicable: vec![format!("{}: no calls", judge.id)], ..blank });
+        }
+        let (tools, said) = (definitions(&dialog.tools, true), transcript(&dialog.messages));
+        let haystack = haystack(dialog, &said);
+        let data = [("question", judge.question.trim()), ("tools", &tools), ("dialog", &said)];
+        let question = Question {
+            stage: judge.id,
+            messages: FRAME.messages(&data),
+            blank: &VERDICT,
+            sampling: Sampling { temperature: Some(self.temperature), ..Sampling::default() },
+        };
+        let read = |value: Value| vote(&value, dialog.messages.len(), &haystack);
+        let votes = asker.draw(&question, self.votes, read).await?;
+        Ok(self.settled(blank, votes))
     }
 
     /// What the votes come to.
@@ -251,4 +263,109 @@ fn haystack(dialog: &Dialog, transcript: &str) -> String {
 fn squeezed(text: &str) -> String {
     let words = text.trim().trim_matches(['"', '“', '”', '…']).split_whitespace();
     words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    use toolwright_core::{Asking, Call, Candidate, Endpoint, Finish, Message, Place, Reply, Request, Role};
+
+    use super::*;
+
+    /// Answers each question with these votes, in turn.
+    struct Votes(Vec<Value>, AtomicUsize);
+
+    impl Endpoint for Votes {
+        fn ask<'a>(&'a self, _: &'a Place, request: &'a Request) -> Asking<'a> {
+            let candidate = |_: u32| {
+                let at = self.1.fetch_add(1, Ordering::Relaxed) % self.0.len();
+                Candidate {
+                    message: Message::text(Role::Assistant, self.0[at].to_string()),
+                    reasoning: None,
+                    finish: Finish::Stop,
+                    logprobs: None,
+                }
+            };
+            let candidates = (0..request.sampling.draws.unwrap_or(1)).map(candidate).collect();
+            Box::pin(async move { Ok(Reply { candidates, ..Reply::default() }) })
+        }
+    }
+
+    fn dialog() -> Dialog {
+        let call = Call::new("get_weather", serde_json::from_str(r#"{"city": "Bergen"}"#).expect("JSON"));
+        let messages = vec![
+            Message::text(Role::User, "How warm is it in  Oslo?"),
+            Message::calling(vec![call.clone()]),
+            Message::result(&call, r#"{"celsius": 12}"#),
+            Message::text(Role::Assistant, "It is 12 degrees."),
+        ];
+        Dialog { messages, ..Dialog::default() }
+    }
+
+    fn verdict(votes: &[Value], dialog: &Dialog) -> Verdict {
+        let config =
+            PanelConfig { judges: Some(vec!["model-hallucination".into()]), ..PanelConfig::default() };
+        let panel = Panel::new(&config).expect("it is there");
+        let votes = Votes(votes.to_vec(), AtomicUsize::new(0));
+        let mut asker = Asker::new(&votes, 0, 0);
+        let asking = std::pin::pin!(panel.verdicts(dialog, &mut asker));
+        match asking.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(verdicts) => verdicts.expect("it answers").remove(0),
+            Poll::Pending => panic!("nothing here waits"),
+        }
+    }
+
+    fn vote_of(verdict: &str, evidence: &str) -> Value {
+        json!({"evidence": evidence, "turn": 1, "why": "Nobody named it.", "verdict": verdict})
+    }
+
+    #[test]
+    fn more_than_half_of_the_votes_decide() {
+        let (pass, reject) = (vote_of("pass", ""), vote_of("reject", "\"Bergen\""));
+        let open = vote_of("undecided", "");
+        let outcome = |votes: [&Value; 3]| verdict(&votes.map(Clone::clone), &dialog()).outcome;
+        assert_eq!(outcome([&pass, &reject, &pass]), Outcome::Pass);
+        assert_eq!(outcome([&reject, &pass, &reject]), Outcome::Reject);
+        assert_eq!(outcome([&pass, &reject, &open]), Outcome::Undecided);
+        assert_eq!(outcome([&open, &open, &pass]), Outcome::Undecided);
+        let rejected = verdict(&[reject], &dialog());
+        let Finding { rule, message, why, .. } = &rejected.findings[0];
+        assert_eq!((rule.as_str(), *message), ("model-hallucination", Some(1)));
+        assert_eq!(why, "Nobody named it. It says \"\\\"Bergen\\\"\" (3 of 3 votes)");
+    }
+
+    #[test]
+    fn a_vote_that_quotes_what_is_not_there_rejects_nothing() {
+        for (evidence, outcome) in [
+            ("Trondheim", Outcome::Undecided),
+            ("", Outcome::Undecided),
+            ("how warm is it in oslo", Outcome::Reject),
+            ("{\"celsius\":12}", Outcome::Reject),
+        ] {
+            assert_eq!(verdict(&[vote_of("reject", evidence)], &dialog()).outcome, outcome, "{evidence}");
+        }
+        let odd = verdict(&[json!({"verdict": "pass"})], &dialog());
+        let why = odd.undecided.expect("it cannot be read");
+        assert!(why.starts_with("of 3 votes 0 pass and 0 reject; a vote could not be read: "), "{why}");
+    }
+
+    #[test]
+    fn what_has_no_calls_is_not_asked_about_calls() {
+        let quiet = Dialog { messages: vec![Message::text(Role::User, "Hi")], ..Dialog::default() };
+        let verdict = verdict(&[vote_of("reject", "hi")], &quiet);
+        assert_eq!(verdict.not_applicable, ["model-hallucination: no calls"]);
+        assert_eq!(verdict.outcome, Outcome::Pass);
+    }
+
+    #[test]
+    fn every_judge_has_its_expert_and_every_place_in_the_frame_is_filled() {
+        let experts: HashSet<String> =
+            crate::EXPERTS.iter().map(|expert| format!("model-{}", expert.id)).collect();
+        assert_eq!(MODEL_JUDGES.iter().map(|judge| judge.id.to_owned()).collect::<HashSet<_>>(), experts);
+        let messages = FRAME.messages(&[("question", "q"), ("tools", "t"), ("dialog", "d")]);
+        assert!(messages.len() == 2 && messages.iter().all(|message| !message.said().contains("{{")));
+    }
 }
