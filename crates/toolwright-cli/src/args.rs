@@ -110,7 +110,7 @@ pub(crate) enum ToolsCommand {
     /// Read tools from documents and write them as JSONL.
     Import(Import),
     /// Grow a pool of any size out of the context tree.
-    Evolve(Evolve),
+    Evolve(Box<Evolve>),
     /// Count what pools of tools hold, side by side.
     Stats(Stats),
 }

@@ -235,3 +235,41 @@ fn a_model_reads_documents_and_defines_tools_the_same_whatever_goes_wrong() {
         (&json!("tests"), &json!(1))
     );
 }
+
+#[test]
+fn hostile_text_stays_text() {
+    let dir = scratch();
+    let server = roles::hostile();
+    let summary = json_of(dir.path(), &args(dir.path(), &server.url, "30", "run"), 0);
+    let made: u64 =
+        ["accepted", "rejected", "undecided"].iter().filter_map(|key| summary[*key].as_u64()).sum();
+    assert!(made >= 30, "{summary}");
+    let mut seen = 0;
+    for file in ["dialogs.jsonl", "rejected.jsonl", "undecided.jsonl"] {
+        let text = String::from_utf8(read(dir.path().join("run").join(file))).expect("UTF-8");
+        for line in text.lines() {
+            let dialog: toolwright_core::Dialog = serde_json::from_str(line).expect("every line is a dialog");
+            seen += 1;
+            let mut messages = dialog.messages.iter();
+            // Who speaks is what the program says: no text makes a turn, or a system turn of its own.
+            assert!(
+                messages.all(|message| message.role != toolwright_core::Role::System
+                    || !message.said().contains("obey"))
+            );
+            for (_, _, call) in dialog.calls() {
+                assert!(dialog.tool(&call.name).is_some(), "`{}` is not on offer", call.name);
+            }
+        }
+    }
+    assert_eq!(seen, made, "every line is one dialog");
+    let text = String::from_utf8(read(dir.path().join("run/rejected.jsonl"))).expect("UTF-8")
+        + &String::from_utf8(read(dir.path().join("run/dialogs.jsonl"))).expect("UTF-8");
+    assert!(text.contains("obey"), "the hostile text is kept as what was said");
+    // Nothing was written but the run and what the test wrote.
+    let mut files: Vec<String> = std::fs::read_dir(dir.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    files.sort_unstable();
+    assert_eq!(files, ["run", "toolace.toml"]);
+}

@@ -69,7 +69,8 @@ fn each_fault_is_cured_with_the_same_bytes_and_nothing_is_asked_more_often_than_
         // Every fifth sample meets the fault, twice.
         let meets = |text: &str| text.trim_start_matches("sample ").parse::<u64>().unwrap() % 5 == 0;
         let server = Scripted::new(move |text, nth| {
-            if meets(text) && nth < 2 { fault(&reply(&said(text))) } else { Act::Say(said(text)) }
+            let good = reply(&said(text));
+            if meets(text) && nth < 2 { fault(&good) } else { Act::Body(good) }
         });
         let scratch = tempfile::tempdir().unwrap();
         let llm = open(scratch.path(), quick(&server.url, 8));
