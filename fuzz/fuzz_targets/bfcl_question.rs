@@ -8,14 +8,9 @@ fuzz_target!(|text: &str| {
     let (functions, answer) = text.split_once('\n').unwrap_or((text, ""));
     for category in CATEGORIES {
         let Ok(question) = Question::new(category, functions, Some(answer)) else { continue };
-        for result in [
-            r#"[{"f": "{\"a\": \"x\"}"}]"#, r#"[{"f": "{\"a\": [1, {\"k\": 2}]}"}]"#,
-            r#""[f(a=1, b={'k': (1,)})]""#,
-        ] {
+        for result in [r#"[{"f": "{\"a\": \"x\"}"}]"#, r#"[{"f": "{\"a\": [1, {\"k\": 2}]}"}]"#, r#""[f(a=1, b={'k': (1,)})]""#] {
             for decoder in DECODERS {
-                question
-                    .judge(result, decoder, Flavour::Current, Names::Underscores)
-                    .expect("the result is JSON");
+                question.judge(result, decoder, Flavour::Current, Names::Underscores).expect("the result is JSON");
             }
         }
     }

@@ -24,13 +24,9 @@ static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
             ),
         };
         let items = if category.id.starts_with("simple_java") { "integer" } else { "dict" };
-        let declared = types
-            .iter()
-            .enumerate()
-            .map(|(at, kind)| format!(r#""p{at}": {{"type": "{kind}", "items": {{"type": "{items}"}}}}"#));
+        let declared = types.iter().enumerate().map(|(at, kind)| format!(r#""p{at}": {{"type": "{kind}", "items": {{"type": "{items}"}}}}"#));
         let declared = declared.collect::<Vec<_>>().join(", ");
-        let functions =
-            format!(r#"[{{"name": "a.f", "parameters": {{"properties": {{{declared}}}, "required": []}}}}]"#);
+        let functions = format!(r#"[{{"name": "a.f", "parameters": {{"properties": {{{declared}}}, "required": []}}}}]"#);
         let accepted = gold.iter().enumerate().map(|(at, value)| format!(r#""p{at}": ["", {value}]"#));
         let call = format!(r#"{{"a.f": {{{}}}}}"#, accepted.collect::<Vec<_>>().join(", "));
         let answer = format!("[{call}, {call}]");
@@ -48,8 +44,7 @@ fuzz_target!(|text: &str| {
         for question in QUESTIONS.iter() {
             for decoder in DECODERS {
                 for flavour in [Flavour::Current, Flavour::December2024] {
-                    let judgement =
-                        question.judge(raw, decoder, flavour, Names::Dots).expect("it was just read");
+                    let judgement = question.judge(raw, decoder, flavour, Names::Dots).expect("it was just read");
                     assert_eq!(judgement.valid, judgement.error_type.is_none());
                     assert_eq!(judgement.valid, judgement.errors.is_none());
                     let fault = question.fault(&prepared, decoder, flavour, Names::Dots);
