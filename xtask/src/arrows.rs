@@ -43,7 +43,7 @@ const BANS: &[Ban] = &[
             "async-std", "curl", "hyper", "hyper-util", "isahc", "mio", "native-tls", "openssl", "reqwest",
             "rustls", "smol", "socket2", "tokio", "ureq",
         ],
-        whom: Whom::AllBut(&["toolwright-llm", "toolwright-cli"]),
+        whom: Whom::AllBut(&["toolwright-llm", "toolwright-mcp", "toolwright-cli"]),
         why: "only the crates at the edge talk over the network",
     },
     Ban {
