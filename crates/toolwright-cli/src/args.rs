@@ -459,19 +459,22 @@ pub(crate) struct Diversity {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Model")]
 pub(crate) struct Llm {
-    /// The address of a server that speaks OpenAI's chat completions, such as http://localhost:8000/v1.
+    /// The address of a server that speaks OpenAI's chat completions, such as http://localhost:8000/v1. May be repeated for several servers of the same model.
     #[arg(long, value_name = "URL")]
-    pub(crate) llm: Option<String>,
+    pub(crate) llm: Vec<String>,
+    /// How much of the work a server gets beside the others: one weight for each --llm, in the same order; by default all the same.
+    #[arg(long = "weight", value_name = "W", requires = "llm")]
+    pub(crate) weights: Vec<f64>,
     /// The environment variable that holds the server's key, where it wants one.
     #[arg(long, value_name = "NAME", requires = "llm")]
     pub(crate) key_env: Option<String>,
-    /// The most requests at the same time.
+    /// The most requests at the same time, of each server.
     #[arg(long, value_name = "N", default_value_t = 64, requires = "llm")]
     pub(crate) in_flight: usize,
-    /// The most requests a minute.
+    /// The most requests a minute, of each server.
     #[arg(long, value_name = "N", requires = "llm")]
     pub(crate) requests_per_minute: Option<u32>,
-    /// The most tokens a minute.
+    /// The most tokens a minute, of each server.
     #[arg(long, value_name = "N", requires = "llm")]
     pub(crate) tokens_per_minute: Option<u64>,
     /// Seconds until a reply must be there.
@@ -489,6 +492,13 @@ pub(crate) struct Llm {
     /// Stop before more tokens than this are used, over all sessions of the run.
     #[arg(long, value_name = "N", requires = "llm")]
     pub(crate) max_tokens: Option<u64>,
+}
+
+impl Llm {
+    /// Whether a model is asked.
+    pub(crate) const fn is_given(&self) -> bool {
+        !self.llm.is_empty()
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -16,10 +16,19 @@ pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// The model of these arguments.
 pub(crate) fn open(args: &args::Llm, model: &str, journal: Arc<Journal>) -> Result<Arc<Llm>> {
-    let Some(url) = &args.llm else { bail!("no server is given; expected --llm URL") };
+    if !args.is_given() {
+        bail!("no server is given; expected --llm URL");
+    }
+    let (servers, weights) = (args.llm.len(), args.weights.len());
+    if weights > 0 && weights != servers {
+        bail!(
+            "--weight is given {weights} times and --llm {servers} times; give one weight for each server, or none"
+        );
+    }
     let prices =
         args.price_in.zip(args.price_out).map(|(input, output)| Prices { input, cached: None, output });
-    let server = Server {
+    let server = |(n, url): (usize, &String)| Server {
+        weight: args.weights.get(n).copied().unwrap_or(1.0),
         key_env: args.key_env.clone(),
         in_flight: args.in_flight,
         requests_per_minute: args.requests_per_minute,
@@ -28,9 +37,10 @@ pub(crate) fn open(args: &args::Llm, model: &str, journal: Arc<Journal>) -> Resu
         prices,
         ..Server::new(url, model)
     };
-    server.check()?;
+    let servers: Vec<Server> = args.llm.iter().enumerate().map(server).collect();
+    servers.iter().try_for_each(Server::check)?;
     let limits = Limits { cost: args.max_cost, tokens: args.max_tokens };
-    Ok(Arc::new(Llm::new(vec![server], limits, Patience::default(), journal)?))
+    Ok(Arc::new(Llm::new(servers, limits, Patience::default(), journal)?))
 }
 
 /// Runs this on a runtime of its own; Ctrl-C calls `stop`, so that what is in flight comes in, and nothing more is asked.

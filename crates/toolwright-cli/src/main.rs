@@ -5,16 +5,16 @@
 #![deny(missing_docs)]
 
 mod args;
-mod bench;
 mod benchmarks;
 mod cmd;
 mod data;
 mod evolve;
 mod finalise;
+mod judges;
 mod llm;
 mod recipe;
+mod sources;
 mod talk;
-mod tools;
 
 use std::process::ExitCode;
 

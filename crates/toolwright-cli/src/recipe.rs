@@ -11,7 +11,7 @@ use toolwright_core::render::tool_notation;
 use toolwright_synth::pool::builtin;
 use toolwright_synth::{AgentsConfig, DialogConfig, RunBy, SplitConfig, VerifyConfig, check_style};
 
-use crate::tools::McpConfig;
+use crate::sources::McpConfig;
 
 /// The recipes that come with the program: (name, text).
 pub(crate) const BUILTIN: &[(&str, &str)] = &[
@@ -108,7 +108,7 @@ pub(crate) struct ModelConfig {
     /// Its name, as its server knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// A hash of all that models are told, noted by the program; where it stands in a recipe, other words are refused.
+    /// A hash of the prompts, noted by the program; where it stands in a recipe, others are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) words: Option<String>,
 }
@@ -134,7 +134,7 @@ impl ModelConfig {
         let words = hasher.finalize().to_hex()[..DIGITS].to_owned();
         if let Some(noted) = self.words.as_ref().filter(|noted| **noted != words) {
             bail!(
-                "model.words: this version of the program tells models words that hash to {words}, and the recipe notes {noted}; take the version that made it, or leave model.words out"
+                "model.words: the prompts of this version of the program hash to {words}, and the recipe notes {noted}; take the version that made it, or leave model.words out"
             );
         }
         let named = format!("{name}, words {words}");

@@ -95,7 +95,7 @@ impl From<Unanswered> for Waits {
     }
 }
 
-/// Every word that agents and judges tell a model, for hashing: what it says belongs to a run as much as its recipe.
+/// The prompts of agents and judges, and the manners of users, for hashing: they belong to a run as much as its recipe.
 ///
 /// ```
 /// assert!(toolwright_synth::words().all(|text| !text.is_empty()));

@@ -14,8 +14,8 @@ use toolwright_verify::{Judges, Rules};
 
 use crate::Exit;
 use crate::args;
-use crate::bench::Bench;
 use crate::data::Dataset;
+use crate::judges::ModelJudges;
 use crate::talk::{self, say};
 
 /// Dialogs that faults are planted into where nobody says how many.
@@ -23,9 +23,9 @@ const DIALOGS: u64 = 2_000;
 
 pub(crate) fn run(args: &args::Audit) -> Result<Exit> {
     let (rules, mut judges) = args.layers.chosen()?;
-    let bench = Bench::open(&args.by_model, &args.layers, &mut judges)?;
+    let asking = ModelJudges::open(&args.by_model, &args.layers, &mut judges)?;
     let exit = measured(args, rules, judges)?;
-    let whole = bench.as_ref().is_none_or(|bench| bench.ended(args.quiet));
+    let whole = asking.as_ref().is_none_or(|asked| asked.ended(args.quiet));
     Ok(if whole { exit } else { Exit::Stopped })
 }
 

@@ -17,8 +17,8 @@ use toolwright_view::pools::{self, Plot};
 use crate::Exit;
 use crate::args::{self, ToolsCommand};
 use crate::recipe::PoolConfig;
+use crate::sources::{self, McpConfig};
 use crate::talk::{self, say};
-use crate::tools::{self, McpConfig};
 
 /// Between two lines of progress.
 const TELL_EVERY: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ fn import(args: &args::Import) -> Result<Exit> {
     if let Some(output) = &args.output {
         args.sources.iter().try_for_each(|source| super::apart(source.as_ref(), output))?;
     }
-    let all = tools::import(&args.sources, &McpConfig::default())?;
+    let all = sources::import(&args.sources, &McpConfig::default())?;
     if all.tools.is_empty() {
         all.skipped.iter().take(5).for_each(tell);
         bail!(
@@ -86,7 +86,7 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
     if let Some(output) = &args.output {
         args.documents.iter().try_for_each(|source| super::apart(source, output))?;
     }
-    if args.llm.llm.is_some() {
+    if args.llm.is_given() {
         return super::evolve::run(args);
     }
     let start = Instant::now();

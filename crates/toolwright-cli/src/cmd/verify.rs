@@ -9,8 +9,8 @@ use toolwright_verify::{EXPERTS, Judges, MODEL_JUDGES, Rules};
 
 use crate::Exit;
 use crate::args;
-use crate::bench::Bench;
 use crate::data::{Dataset, Place, Row};
+use crate::judges::ModelJudges;
 use crate::llm;
 use crate::talk::{self, say};
 
@@ -31,7 +31,7 @@ struct Tally {
 pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     let (rules, mut judges) = args.layers.chosen()?;
     toolwright_verify::known(&args.notes)?;
-    let bench = Bench::open(&args.by_model, &args.layers, &mut judges)?;
+    let asking = ModelJudges::open(&args.by_model, &args.layers, &mut judges)?;
     let data = Dataset::open(&args.data, args.format.as_deref())?;
     if let Some(output) = &args.output {
         super::apart(data.path(), output)?;
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     if let Some(out) = &mut out {
         out.flush()?;
     }
-    if bench.as_ref().is_some_and(|bench| !bench.ended(args.quiet)) {
+    if asking.as_ref().is_some_and(|asked| !asked.ended(args.quiet)) {
         return Ok(Exit::Stopped);
     }
     if args.json {
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
             "undecided_by": tally.undecided_by,
             "noted_by": tally.noted_by,
             "not_applicable": tally.not_applicable,
-            "asked": bench.as_ref().map(|bench| llm::summary(&bench.asked())),
+            "asked": asking.as_ref().map(|asked| llm::summary(&asked.asked())),
         }))?;
     }
     if !args.quiet {

@@ -122,6 +122,20 @@ fn a_planned_dialog_is_worded_by_a_model_and_its_calls_stay_as_planned() {
 }
 
 #[test]
+fn several_servers_of_one_model_share_the_work_by_their_weights() {
+    let dir = scratch();
+    let (one, two) = (roles::server(Duration::ZERO, 0), roles::server(Duration::ZERO, 0));
+    let alone = roles::server(Duration::ZERO, 0);
+    json_of(dir.path(), &args(dir.path(), &alone.url, "20", "alone"), 0);
+    let more = ["--llm", &two.url, "--weight", "1", "--weight", "3"];
+    json_of(dir.path(), &[&args(dir.path(), &one.url, "20", "shared")[..], &more].concat(), 0);
+    same(&dir.path().join("alone"), &dir.path().join("shared"));
+    assert_eq!(one.received() + two.received(), alone.received());
+    let share = two.received() as f64 / alone.received() as f64;
+    assert!((0.6..0.9).contains(&share), "{share}");
+}
+
+#[test]
 fn what_waits_for_a_reply_is_kept_and_goes_on() {
     let dir = scratch();
     let server = roles::server(Duration::ZERO, 0);
@@ -155,6 +169,10 @@ fn what_is_wrong_with_a_recipe_and_its_model_is_said_before_anything_is_asked() 
     assert!(
         why(&["--recipe", "odder.toml"])
             .contains("odder.toml:1: verify.by_model: no judge that asks a model is called `model-grammar`")
+    );
+    let two = [&url[..], &["--model", "m", "--weight", "1", "--weight", "2"]].concat();
+    assert!(
+        why(&two).contains("--weight is given 2 times and --llm 1 times; give one weight for each server")
     );
     write(dir.path(), "old.toml", "[dialog.agents]\n[model]\nname = \"m\"\nwords = \"0123\"\n");
     let old = [&url[..], &["--recipe", "old.toml"]].concat();

@@ -36,7 +36,7 @@ pub(crate) const SPECIATE: Prompt = Prompt::new(include_str!("prompts/speciate.m
 pub(crate) const EXTEND: Prompt = Prompt::new(include_str!("prompts/extend.md"));
 pub(crate) const DEFINE: Prompt = Prompt::new(include_str!("prompts/define.md"));
 
-/// All that the agents are told, for hashing.
+/// The words that do not depend on a sample: prompts, manners and distances, for hashing.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     let manners = crate::agent::style::STYLES.iter().map(|style| style.manner);
     [USER, PLANNER, ASSISTANT, TOOL, WORDING]

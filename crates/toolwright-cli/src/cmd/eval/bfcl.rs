@@ -52,7 +52,7 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
         lines: args.score_dir.is_some(),
     };
     let (folder, asked) = match &args.results {
-        Some(folder) if args.llm.llm.is_none() => (folder.clone(), None),
+        Some(folder) if !args.llm.is_given() => (folder.clone(), None),
         _ => match ask::run(args, &benchmark, &categories)? {
             Asking::Done { results, asked } => (results, Some(asked)),
             Asking::Stopped => return Ok(Exit::Stopped),

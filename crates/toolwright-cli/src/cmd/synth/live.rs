@@ -15,7 +15,7 @@ use crate::args;
 use crate::finalise::{self, Across, Finaliser, Item};
 use crate::llm;
 use crate::recipe::{BY_MODEL, OFFLINE, Recipe};
-use crate::tools;
+use crate::sources;
 
 /// Samples in the works for each request in flight, so that one that waits keeps nobody else waiting.
 const WINDOW: usize = 4;
@@ -35,15 +35,15 @@ pub(super) struct Chosen {
 
 /// The model that the recipe asks, noted in it; `None` where it asks none.
 pub(super) fn chosen(name: &str, recipe: &mut Recipe, args: &args::Synth) -> Result<Option<Chosen>> {
-    match (recipe.asks_model(), &args.llm.llm) {
-        (false, None) => Ok(None),
-        (true, None) => bail!(
+    match (recipe.asks_model(), args.llm.is_given()) {
+        (false, false) => Ok(None),
+        (true, false) => bail!(
             "{name}: this recipe asks a model; give --llm URL and --model NAME, or take the recipe {OFFLINE}, which needs none"
         ),
-        (false, Some(_)) => bail!(
+        (false, true) => bail!(
             "{name}: this recipe asks no model; leave --llm out, take the recipe {BY_MODEL}, or give yours a section [dialog.agents] or [verify.by_model]"
         ),
-        (true, Some(_)) => {
+        (true, true) => {
             let measured = recipe.model.settle(args.model.as_ref())?;
             let name = recipe.model.name.clone().unwrap_or_default();
             Ok(Some(Chosen { name, measured }))
@@ -60,7 +60,7 @@ pub(super) fn servers(name: &str, recipe: &Recipe) -> Result<Vec<Server>> {
         bail!("{name}: dialog.executor is `mcp`, and no server is given; give --tools mcp:\"COMMAND ARGS\"");
     }
     let server = |source: &String| {
-        let server = tools::server(source, &recipe.mcp)?;
+        let server = sources::server(source, &recipe.mcp)?;
         server.with_context(|| {
             format!("{source}: no live server, and dialog.executor is `mcp`; expected mcp:\"COMMAND ARGS\" or an address")
         })

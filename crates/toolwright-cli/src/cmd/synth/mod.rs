@@ -20,14 +20,14 @@ use crate::evolve;
 use crate::finalise::{self, Across, Finaliser};
 use crate::llm;
 use crate::recipe::{BUILTIN, BY_MODEL, OFFLINE, PoolConfig, Recipe};
+use crate::sources;
 use crate::talk::{self, say};
-use crate::tools;
 
 /// Tools of the pool that gives requests for what a person's own tools cannot do.
 const BESIDE: usize = 396;
 
 pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
-    let name = args.recipe.as_deref().unwrap_or(if args.llm.llm.is_some() { BY_MODEL } else { OFFLINE });
+    let name = args.recipe.as_deref().unwrap_or(if args.llm.is_given() { BY_MODEL } else { OFFLINE });
     let loaded = Recipe::load(name)?;
     let mut recipe = loaded.recipe;
     recipe.seed = args.seed.unwrap_or(recipe.seed);
@@ -114,7 +114,7 @@ fn pool(recipe: &Recipe, builtin: &Arc<Pool>, args: &args::Synth) -> Result<Arc<
     if recipe.tools.is_empty() {
         return Ok(Arc::clone(builtin));
     }
-    let mut imported = tools::import(&recipe.tools, &recipe.mcp)?;
+    let mut imported = sources::import(&recipe.tools, &recipe.mcp)?;
     give_values(&mut imported.tools, &recipe.values)?;
     let (count, skipped) = (imported.tools.len(), imported.skipped.len());
     let (pool, unusable) = Pool::on_threads(args.threads, imported.tools);

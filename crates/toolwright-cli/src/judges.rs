@@ -14,7 +14,7 @@ use crate::llm;
 use crate::talk::say;
 
 /// The model's judges, and what they need.
-pub(crate) struct Bench {
+pub(crate) struct ModelJudges {
     shared: Arc<Shared>,
     _hold: Hold,
 }
@@ -28,7 +28,7 @@ struct Shared {
     left: Mutex<Option<String>>,
 }
 
-impl Bench {
+impl ModelJudges {
     /// The judges that ask a model, added to those that are code; `None` where no model is given.
     ///
     /// # Errors
@@ -39,7 +39,7 @@ impl Bench {
         judges: &mut Judges,
     ) -> Result<Option<Self>> {
         let named = layers.by_model();
-        if by.llm.llm.is_none() {
+        if !by.llm.is_given() {
             if let Some(first) = named.iter().flatten().next() {
                 bail!("the judge `{first}` asks a model; give --llm URL and --model NAME");
             }
@@ -134,6 +134,6 @@ impl Judge for Asking {
 impl args::ByModel {
     /// The threads that wait: as many as requests may be in flight.
     pub(crate) fn threads(&self, asked_for: usize) -> usize {
-        if self.llm.llm.is_some() { self.llm.in_flight.max(asked_for) } else { asked_for }
+        if self.llm.is_given() { self.llm.in_flight.max(asked_for) } else { asked_for }
     }
 }
