@@ -16,10 +16,21 @@ const CONNECT: std::time::Duration = std::time::Duration::from_secs(10);
 /// What is shown in the place of a key.
 const HIDDEN: &str = "[key]";
 
+/// What is asked of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// A chat's next turn.
+    Chat,
+    /// A text's end, or how likely it is.
+    Completions,
+}
+
 /// The way to one server.
 pub(crate) struct Http {
     client: Client,
     url: Url,
+    /// Where texts are completed, and scored.
+    completions: Url,
     headers: HeaderMap,
     key: Option<String>,
 }
@@ -29,6 +40,8 @@ impl Http {
     /// The server's settings are wrong, the key's variable is not set, or TLS cannot be set up.
     pub(crate) fn new(server: &Server) -> Result<Self> {
         let url = server.endpoint()?;
+        let mut completions = url.clone();
+        completions.set_path(&url.path().replace("/chat/completions", "/completions"));
         let key = server.key_env.as_deref().map(key).transpose()?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -48,12 +61,16 @@ impl Http {
             .http1_only()
             .build()
             .map_err(|error| Error::new(format!("no HTTP client could be set up: {}", root(&error))))?;
-        Ok(Self { client, url, headers, key })
+        Ok(Self { client, url, completions, headers, key })
     }
 
     /// Sends a body and reads the reply to its end.
-    pub(crate) async fn post(&self, body: Bytes, server: &Server) -> Result<String, Fault> {
-        let request = self.client.post(self.url.clone()).headers(self.headers.clone()).body(body);
+    pub(crate) async fn post(&self, route: Route, body: Bytes, server: &Server) -> Result<String, Fault> {
+        let url = match route {
+            Route::Chat => &self.url,
+            Route::Completions => &self.completions,
+        };
+        let request = self.client.post(url.clone()).headers(self.headers.clone()).body(body);
         let whole = async {
             let response = request.send().await.map_err(|error| self.fault(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());

@@ -14,13 +14,15 @@ use bytes::Bytes;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep};
 use toolwright_core::seed::{Rng, Seed};
-use toolwright_core::{Asking, Endpoint, Error, Place, Reply, Request, Result, Unanswered, Usage};
+use toolwright_core::{
+    Asking, Endpoint, Error, Loss, Place, Reply, Request, Result, Scorer, Scoring, Unanswered, Usage,
+};
 use toolwright_run::{Entry, Journal, Spent};
 
 use crate::budget::{Budget, Limits, Share};
 use crate::fault::{Cure, Fault};
 use crate::gate::{Gate, Pass};
-use crate::http::Http;
+use crate::http::{Http, Route};
 use crate::server::Server;
 use crate::wire;
 
@@ -201,25 +203,54 @@ impl Llm {
     }
 
     async fn answer(&self, place: &Place, request: &Request) -> Result<Reply, Unanswered> {
+        let first = self.first(place);
+        let body = wire::body(&self.lanes[first].server, request);
+        let body = body.map_err(|error: Error| Unanswered::Refused(error.to_string()))?;
+        let longest = request.sampling.max_tokens.map_or_else(|| self.budget.likely_reply(), u64::from);
+        let read = |text: &str| {
+            let reply = wire::reply(text)?;
+            let usage = reply.usage;
+            Ok((reply, usage))
+        };
+        self.carry(place, (first, Route::Chat), body, longest, read).await
+    }
+
+    async fn loss(&self, place: &Place, context: &str, response: &str) -> Result<Loss, Unanswered> {
+        let first = self.first(place);
+        let body = wire::scored(&self.lanes[first].server, &format!("{context}{response}"));
+        // Servers count characters, not bytes.
+        let begins = context.chars().count() as u64;
+        let within = begins..begins + response.chars().count() as u64;
+        self.carry(place, (first, Route::Completions), body, 1, |text| wire::loss(text, within.clone())).await
+    }
+
+    /// The server that an ask goes to first.
+    fn first(&self, place: &Place) -> usize {
+        if self.lanes.len() == 1 { 0 } else { self.draw(place) }
+    }
+
+    /// What a server answers to this body, from the journal where it is there.
+    ///
+    /// - `longest`: the tokens of the answer, in a guess.
+    async fn carry<T>(
+        &self,
+        place: &Place,
+        (first, route): (usize, Route),
+        body: Vec<u8>,
+        longest: u64,
+        read: impl Fn(&str) -> Result<(T, Option<Usage>), Fault>,
+    ) -> Result<T, Unanswered> {
         let mut rng = Seed::new(0).child(place.stage).index(place.sample).index(place.step.into()).rng();
-        let first = if self.lanes.len() == 1 { 0 } else { self.draw(place) };
-        let lane = &self.lanes[first];
-        let refused = |error: Error| Unanswered::Refused(error.to_string());
-        let body = wire::body(&lane.server, request).map_err(refused)?;
         let hash = *blake3::hash(&body).as_bytes();
         if self.resumed {
             let found = self.journal.find(place, &hash).map_err(|error| self.broken(&error))?;
             // What was kept was read before; what cannot be read now is asked for anew.
-            if let Some(reply) = found.and_then(|text| wire::reply(&text).ok()) {
+            if let Some((answer, _)) = found.and_then(|text| read(&text).ok()) {
                 self.tally.found.fetch_add(1, Ordering::Relaxed);
-                return Ok(reply);
+                return Ok(answer);
             }
         }
-        let guess = Usage {
-            prompt: (body.len() / BYTES_A_TOKEN) as u64,
-            cached: 0,
-            completion: request.sampling.max_tokens.map_or_else(|| self.budget.likely_reply(), u64::from),
-        };
+        let guess = Usage { prompt: (body.len() / BYTES_A_TOKEN) as u64, cached: 0, completion: longest };
         let body = Bytes::from(body);
         let (mut lane, mut tries) = (first, 0);
         loop {
@@ -230,16 +261,16 @@ impl Llm {
             let share = self.unless_stopped(self.budget.set_aside(guess, server.prices.as_ref())).await?;
             let share = share.map_err(|why| self.stop_now(why))?;
             self.tally.sent.fetch_add(1, Ordering::Relaxed);
-            let came = http.post(body.clone(), server).await.and_then(|text| Ok((wire::reply(&text)?, text)));
+            let came = http.post(route, body.clone(), server).await.and_then(|text| Ok((read(&text)?, text)));
             let entry = Entry::new(place.clone(), hash, server.model.as_str());
             let fault = match came {
-                Ok((reply, text)) => {
-                    let entry = Entry { body: text, usage: reply.usage, ..entry };
+                Ok(((answer, usage), text)) => {
+                    let entry = Entry { body: text, usage, ..entry };
                     self.keep(entry, server, &share).await?;
                     self.tally.answered.fetch_add(1, Ordering::Relaxed);
                     self.tally.silent_since.store(0, Ordering::Relaxed);
-                    pass.answered(reply.usage.map(|usage| usage.prompt.saturating_add(usage.completion)));
-                    return Ok(reply);
+                    pass.answered(usage.map(|usage| usage.prompt.saturating_add(usage.completion)));
+                    return Ok(answer);
                 }
                 Err(fault) => fault,
             };
@@ -391,6 +422,12 @@ impl Llm {
 impl Endpoint for Llm {
     fn ask<'a>(&'a self, place: &'a Place, request: &'a Request) -> Asking<'a> {
         Box::pin(self.answer(place, request))
+    }
+}
+
+impl Scorer for Llm {
+    fn score<'a>(&'a self, place: &'a Place, context: &'a str, response: &'a str) -> Scoring<'a> {
+        Box::pin(self.loss(place, context, response))
     }
 }
 

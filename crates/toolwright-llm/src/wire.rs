@@ -6,10 +6,12 @@
 
 use std::collections::HashSet;
 
+use std::ops::Range;
+
 use serde_json::{Map, Value, json};
 use toolwright_core::format::FORMATS;
 use toolwright_core::{
-    Candidate, Dialog, Finish, Form, Message, Reply, Request, Result, TokenLogprob, ToolChoice, Usage,
+    Candidate, Dialog, Finish, Form, Loss, Message, Reply, Request, Result, TokenLogprob, ToolChoice, Usage,
 };
 
 use crate::fault::{Fault, shortened};
@@ -110,6 +112,44 @@ pub(crate) fn reply(body: &str) -> Result<Reply, Fault> {
         usage: usage(&value),
         model: value["model"].as_str().map(str::to_owned),
     })
+}
+
+/// The body that asks how likely a text is, token by token: it is given back with one token more.
+pub(crate) fn scored(server: &Server, text: &str) -> Vec<u8> {
+    let mut body = Map::new();
+    body.insert("model".into(), server.model.clone().into());
+    let rest = json!({"prompt": text, "max_tokens": 1, "temperature": 0, "echo": true, "logprobs": 1});
+    body.extend(rest.as_object().cloned().unwrap_or_default());
+    body.extend(server.extra.clone());
+    Value::Object(body).to_string().into_bytes()
+}
+
+/// The loss of the characters `within` of the text that was scored. Tokens that begin before them are not theirs.
+pub(crate) fn loss(body: &str, within: Range<u64>) -> Result<(Loss, Option<Usage>), Fault> {
+    let garbled = |why: &str| Fault::Garbled { why: why.to_owned(), body: body.to_owned() };
+    let value: Value = serde_json::from_str(body).map_err(|error| garbled(&error.to_string()))?;
+    if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
+        return Err(Fault::of_error(error, body));
+    }
+    let Some(choice) = value["choices"].get(0) else { return Err(Fault::Empty { body: body.to_owned() }) };
+    let list = |key: &str| choice["logprobs"][key].as_array();
+    let (Some(offsets), Some(logprobs)) = (list("text_offset"), list("token_logprobs")) else {
+        let said = "it gives no log-probabilities of a prompt (`echo` with `logprobs`), and these are what is asked for".into();
+        return Err(Fault::Barred { status: 200, said });
+    };
+    let own =
+        offsets.iter().zip(logprobs).filter(|(at, _)| at.as_u64().is_some_and(|at| within.contains(&at)));
+    let (mut tokens, mut total) = (0, 0.0);
+    for (_, logprob) in own {
+        // The first token of a text has no likelihood, for nothing stands before it.
+        let Some(logprob) = logprob.as_f64() else { continue };
+        tokens += 1;
+        total -= logprob;
+    }
+    if tokens == 0 {
+        return Err(garbled("no token of the text is in it"));
+    }
+    Ok((Loss { tokens, total }, usage(&value)))
 }
 
 fn candidate(choice: &Value) -> Result<Candidate, String> {
@@ -359,5 +399,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn losses_are_of_the_response_alone() {
+        let body = r#"{"choices": [{"text": "ab cd ef!", "logprobs": {
+            "tokens": ["ab", " cd", " ef", "!"], "text_offset": [0, 2, 5, 8], "token_logprobs": [null, -0.5, -1.5, -9.0]}}],
+            "usage": {"prompt_tokens": 3, "completion_tokens": 1}}"#;
+        let of = |within: Range<u64>| loss(body, within).map(|(loss, _)| (loss.tokens, loss.total));
+        assert_eq!(of(2..8), Ok((2, 2.0)));
+        assert_eq!(of(0..8), Ok((2, 2.0)));
+        assert_eq!(of(3..8), Ok((1, 1.5)), "a token that begins before is not counted");
+        assert!(matches!(of(8..8), Err(Fault::Garbled { .. })));
+        let plain = r#"{"choices": [{"text": "x", "logprobs": null}]}"#;
+        assert!(matches!(loss(plain, 0..1), Err(Fault::Barred { .. })));
+        assert!(matches!(loss(r#"{"choices": []}"#, 0..1), Err(Fault::Empty { .. })));
+        assert!(matches!(loss("x", 0..1), Err(Fault::Garbled { .. })));
     }
 }

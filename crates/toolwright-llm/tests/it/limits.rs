@@ -97,3 +97,40 @@ fn servers_of_one_model_stand_in_for_one_another() {
     let llm = Arc::new(Llm::new(servers, Limits::default(), patience(), journal).unwrap());
     check(&ask(&llm, 50));
 }
+
+/// A server that offers log-probabilities of prompts, one token a word, each as unlikely as it is long.
+fn scores(body: &serde_json::Value) -> String {
+    let text = format!("{}.", body["prompt"].as_str().unwrap());
+    let (mut offsets, mut logprobs, mut at) = (Vec::new(), Vec::new(), 0);
+    for word in text.split_inclusive(' ') {
+        offsets.push(at);
+        let length = word.chars().count();
+        logprobs.push(if at == 0 { serde_json::Value::Null } else { (-(length as f64)).into() });
+        at += length;
+    }
+    let logprobs = serde_json::json!({"text_offset": offsets, "token_logprobs": logprobs});
+    let usage = serde_json::json!({"prompt_tokens": offsets.len(), "completion_tokens": 1});
+    serde_json::json!({"choices": [{"text": text, "logprobs": logprobs}], "usage": usage}).to_string()
+}
+
+#[test]
+fn a_server_that_tells_how_likely_prompts_are_is_a_scorer_and_is_asked_once() {
+    use toolwright_core::{Loss, Scorer};
+    let server = Scripted::of_bodies(Duration::ZERO, |body, _, nth| {
+        assert_eq!((&body["echo"], &body["logprobs"]), (&true.into(), &1.into()));
+        if nth == 0 { crate::faulty::raw(500, &[], "oops") } else { Act::Body(scores(body)) }
+    });
+    let scratch = tempfile::tempdir().unwrap();
+    let place = toolwright_core::Place::new("complexity");
+    for sent in [2, 0] {
+        let llm = open(scratch.path(), quick(&server.url, 2));
+        let loss = toolwright_llm::run(llm.score(&place, "Où est Oslo? ", "In Norway it is")).unwrap();
+        // `In `, `Norway ` and `it `; the last word has become one with the full stop that follows.
+        assert_eq!(loss, Ok(Loss { tokens: 4, total: 3.0 + 7.0 + 3.0 + 3.0 }));
+        assert_eq!(llm.asked().sent, sent);
+    }
+    let none = Scripted::new(|text, _| Act::Say(said(text)));
+    let llm = open(tempfile::tempdir().unwrap().path(), quick(&none.url, 2));
+    let why = toolwright_llm::run(llm.score(&place, "a ", "b")).unwrap().unwrap_err().to_string();
+    assert!(why.contains("it gives no log-probabilities of a prompt"), "{why}");
+}
