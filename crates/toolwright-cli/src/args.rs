@@ -468,9 +468,12 @@ pub(crate) struct Llm {
     /// The environment variable that holds the server's key, where it wants one.
     #[arg(long, value_name = "NAME", requires = "llm")]
     pub(crate) key_env: Option<String>,
-    /// The most requests at the same time, of each server.
-    #[arg(long, value_name = "N", default_value_t = 64, requires = "llm")]
-    pub(crate) in_flight: usize,
+    /// The most requests at the same time, of each server [default: 64, or 20000 with --batch]
+    #[arg(long, value_name = "N", requires = "llm")]
+    pub(crate) in_flight: Option<usize>,
+    /// Ask through the provider's batch interface: many requests in one file, cheaper with some providers, and up to a day for each step of a dialog.
+    #[arg(long, requires = "llm")]
+    pub(crate) batch: bool,
     /// The most requests a minute, of each server.
     #[arg(long, value_name = "N", requires = "llm")]
     pub(crate) requests_per_minute: Option<u32>,
@@ -498,6 +501,13 @@ impl Llm {
     /// Whether a model is asked.
     pub(crate) const fn is_given(&self) -> bool {
         !self.llm.is_empty()
+    }
+
+    /// The most requests at the same time, of each server.
+    pub(crate) fn in_flight(&self) -> usize {
+        const ALONE: usize = 64;
+        const BATCHED: usize = 20_000;
+        self.in_flight.unwrap_or(if self.batch { BATCHED } else { ALONE })
     }
 }
 

@@ -134,6 +134,7 @@ impl Judge for Asking {
 impl args::ByModel {
     /// The threads that wait: as many as requests may be in flight.
     pub(crate) fn threads(&self, asked_for: usize) -> usize {
-        if self.llm.is_given() { self.llm.in_flight.max(asked_for) } else { asked_for }
+        const MOST: usize = 1_000;
+        if self.llm.is_given() { self.llm.in_flight().min(MOST).max(asked_for) } else { asked_for }
     }
 }

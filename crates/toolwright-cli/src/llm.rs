@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use toolwright_llm::{Asked, Limits, Llm, Patience, Prices, Server};
+use toolwright_llm::{Asked, Batching, Limits, Llm, Patience, Prices, Server};
 use toolwright_run::{Cancel, Journal};
 
 use crate::args;
@@ -30,7 +30,8 @@ pub(crate) fn open(args: &args::Llm, model: &str, journal: Arc<Journal>) -> Resu
     let server = |(n, url): (usize, &String)| Server {
         weight: args.weights.get(n).copied().unwrap_or(1.0),
         key_env: args.key_env.clone(),
-        in_flight: args.in_flight,
+        in_flight: args.in_flight(),
+        batch: args.batch.then(Batching::default),
         requests_per_minute: args.requests_per_minute,
         tokens_per_minute: args.tokens_per_minute,
         timeout: args.timeout,

@@ -1,8 +1,8 @@
-//! [`Http`]: one POST, its reply whole, and every way it can fail as a [`Fault`].
+//! [`Http`]: one request, its reply whole, and every way it can fail as a [`Fault`].
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Response, Url, redirect};
+use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use tokio::time::timeout;
 use toolwright_core::{Error, Result};
 
@@ -11,6 +11,8 @@ use crate::server::Server;
 
 /// The longest reply that is read.
 const LONGEST_REPLY: usize = 64 << 20;
+/// The longest file, which holds the replies of a batch.
+const LONGEST_FILE: usize = 1 << 30;
 /// Until a connection must stand.
 const CONNECT: std::time::Duration = std::time::Duration::from_secs(10);
 /// What is shown in the place of a key.
@@ -71,10 +73,41 @@ impl Http {
             Route::Completions => &self.completions,
         };
         let request = self.client.post(url.clone()).headers(self.headers.clone()).body(body);
+        self.whole(request, server, LONGEST_REPLY).await
+    }
+
+    /// What stands at a path beside that of chats.
+    pub(crate) async fn get(&self, path: &str, server: &Server) -> Result<String, Fault> {
+        let request = self.client.get(self.beside(path)).headers(self.headers.clone());
+        self.whole(request, server, LONGEST_FILE).await
+    }
+
+    /// Sends a body of another kind to a path beside that of chats.
+    pub(crate) async fn put(
+        &self,
+        path: &str,
+        kind: &str,
+        body: Bytes,
+        server: &Server,
+    ) -> Result<String, Fault> {
+        let mut headers = self.headers.clone();
+        if let Ok(kind) = HeaderValue::try_from(kind) {
+            headers.insert(CONTENT_TYPE, kind);
+        }
+        let request = self.client.post(self.beside(path)).headers(headers).body(body);
+        self.whole(request, server, LONGEST_REPLY).await
+    }
+
+    fn beside(&self, path: &str) -> String {
+        format!("{}/{path}", self.url.as_str().trim_end_matches("/chat/completions"))
+    }
+
+    /// The reply to a request, to its end.
+    async fn whole(&self, request: RequestBuilder, server: &Server, longest: usize) -> Result<String, Fault> {
         let whole = async {
             let response = request.send().await.map_err(|error| self.fault(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());
-            let text = self.read(response, server).await?;
+            let text = self.read(response, server, longest).await?;
             if status.is_success() {
                 Ok(text)
             } else {
@@ -87,14 +120,14 @@ impl Http {
         }
     }
 
-    async fn read(&self, mut response: Response, server: &Server) -> Result<String, Fault> {
+    async fn read(&self, mut response: Response, server: &Server, longest: usize) -> Result<String, Fault> {
         let mut body = Vec::new();
         loop {
             let chunk = timeout(server.idle(), response.chunk()).await;
             let chunk = chunk.map_err(|_| Fault::Slow { seconds: server.idle, begun: true })?;
             let Some(chunk) = chunk.map_err(|error| self.fault(&error))? else { break };
-            if body.len() + chunk.len() > LONGEST_REPLY {
-                let why = format!("it is longer than {} MiB", LONGEST_REPLY >> 20);
+            if body.len() + chunk.len() > longest {
+                let why = format!("it is longer than {} MiB", longest >> 20);
                 return Err(Fault::Garbled { why, body: String::new() });
             }
             body.extend_from_slice(&chunk);

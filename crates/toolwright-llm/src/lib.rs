@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 mod aside;
+mod batch;
 mod budget;
 mod fault;
 mod gate;
@@ -23,5 +24,5 @@ pub use budget::Limits;
 pub use llm::{Asked, Llm, Patience};
 pub use order::{in_order, run};
 pub use record::{Recorded, Recorder};
-pub use server::{Prices, Server};
+pub use server::{Batching, Prices, Server};
 pub use wire::read_reply;

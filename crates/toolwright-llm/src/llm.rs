@@ -19,6 +19,7 @@ use toolwright_core::{
 };
 use toolwright_run::{Entry, Journal, Spent};
 
+use crate::batch::Batches;
 use crate::budget::{Budget, Limits, Share};
 use crate::fault::{Cure, Fault};
 use crate::gate::{Gate, Pass};
@@ -85,8 +86,10 @@ pub struct Llm {
 #[derive(Debug)]
 struct Lane {
     server: Server,
-    http: Http,
+    http: Arc<Http>,
     gate: Arc<Gate>,
+    /// Where requests go in batches.
+    batches: Option<Batches>,
 }
 
 #[derive(Debug, Default)]
@@ -151,10 +154,15 @@ impl Llm {
             .at(&server.url));
         }
         let in_flight: usize = servers.iter().map(|server| server.in_flight).sum();
-        allow_connections(in_flight)?;
+        if servers.iter().any(|server| server.batch.is_none()) {
+            allow_connections(in_flight)?;
+        }
         let lane = |server: Server| {
             let gate = Gate::new(&server, patience.wait);
-            Ok(Lane { http: Http::new(&server).map_err(|error| error.at(&server.url))?, gate, server })
+            let http = Arc::new(Http::new(&server).map_err(|error| error.at(&server.url))?);
+            let batched = || Batches::new(Arc::clone(&http), server.clone(), journal.dir());
+            let batches = server.batch.map(|_| batched());
+            Ok(Lane { http, gate, batches, server })
         };
         let spent = journal.spent()?;
         Ok(Self {
@@ -257,11 +265,16 @@ impl Llm {
             let pass;
             (lane, pass) =
                 self.unless_stopped(self.enter(lane, guess.prompt.saturating_add(guess.completion))).await?;
-            let Lane { server, http, .. } = &self.lanes[lane];
+            let Lane { server, http, batches, .. } = &self.lanes[lane];
             let share = self.unless_stopped(self.budget.set_aside(guess, server.prices.as_ref())).await?;
             let share = share.map_err(|why| self.stop_now(why))?;
             self.tally.sent.fetch_add(1, Ordering::Relaxed);
-            let came = http.post(route, body.clone(), server).await.and_then(|text| Ok((read(&text)?, text)));
+            let came = match batches.as_ref().filter(|_| route == Route::Chat) {
+                // What is in a batch is kept by the provider, so nobody need wait for it.
+                Some(batches) => self.unless_stopped(batches.post(place, &hash, body.clone())).await?,
+                None => http.post(route, body.clone(), server).await,
+            };
+            let came = came.and_then(|text| Ok((read(&text)?, text)));
             let entry = Entry::new(place.clone(), hash, server.model.as_str());
             let fault = match came {
                 Ok(((answer, usage), text)) => {

@@ -54,6 +54,27 @@ pub struct Server {
     /// Whatever else goes into the body of each request.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
+    /// How requests go through the provider's batch interface; absent where each is sent alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batching>,
+}
+
+/// How requests are put together into batches, which providers charge less for and take up to a day over.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Batching {
+    /// Seconds without a new request after which those that are there are sent.
+    pub gather: f64,
+    /// Seconds between two looks at a batch.
+    pub poll: f64,
+    /// The most requests of a batch.
+    pub largest: usize,
+}
+
+impl Default for Batching {
+    fn default() -> Self {
+        Self { gather: 2.0, poll: 30.0, largest: 20_000 }
+    }
 }
 
 /// What a million tokens cost, in whatever currency; nothing here knows a provider's prices.
@@ -124,6 +145,7 @@ impl Server {
             prices: None,
             max_tokens_key: max_tokens(),
             extra: Map::new(),
+            batch: None,
         }
     }
 
@@ -152,6 +174,16 @@ impl Server {
         for (what, seconds) in [("timeout", self.timeout), ("idle", self.idle)] {
             if !positive(seconds) || seconds > 86_400.0 {
                 return wrong(what, &seconds, "seconds, more than 0 and at most 86400");
+            }
+        }
+        if let Some(Batching { gather, poll, largest }) = self.batch {
+            for (what, seconds) in [("batch.gather", gather), ("batch.poll", poll)] {
+                if !positive(seconds) || seconds > 86_400.0 {
+                    return wrong(what, &seconds, "seconds, more than 0 and at most 86400");
+                }
+            }
+            if largest == 0 {
+                return wrong("batch.largest", &largest, "at least 1 request");
             }
         }
         let prices = self

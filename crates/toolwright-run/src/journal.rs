@@ -163,6 +163,11 @@ impl Journal {
         Ok(Self { path, read: Mutex::new(read), jobs: Some(jobs), writer: Some(writer) })
     }
 
+    /// The folder that it is of.
+    pub fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
     /// The reply to this request at this place, if it was kept.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ use crate::sources;
 const WINDOW: usize = 4;
 /// Calls in flight where no model is asked: programs that run calls are rarely made for many at once.
 const CALLS: usize = 2;
+/// The most requests in flight that samples are held ready for.
+const MOST: usize = 20_000;
 /// Between two checkpoints; what came after one is made again from the journal.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
 
@@ -195,7 +197,7 @@ impl Making {
             // What is in flight comes in, whatever happened.
             ControlFlow::Continue(())
         };
-        let in_flight = self.model.as_ref().map_or(CALLS, |(_, llm)| llm.in_flight());
+        let in_flight = self.model.as_ref().map_or(CALLS, |(_, llm)| llm.in_flight().min(MOST));
         let make = |index| {
             let making = Arc::clone(self);
             async move { making.sample(index).await }
