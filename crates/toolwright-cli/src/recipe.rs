@@ -408,7 +408,7 @@ mod tests {
         let error = |text: &str| Recipe::parse("my.toml", text).expect_err(text).to_string();
         assert_eq!(
             error("seed = 7\n[dialog]\ntrys = 3\n"),
-            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, chain, parallel, neighbours, system, kinds, situations, tool_notations, styles, complication"
+            "my.toml:3: no key is called `trys` here; did you mean `tries`? known keys: tries, candidates, turns, chain, parallel, neighbours, system, kinds, situations, tool_notations, styles, complication, executor, agents"
         );
         assert!(
             error("[dialog.kinds]\nsingel = 1\n")

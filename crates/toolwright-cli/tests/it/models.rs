@@ -122,6 +122,36 @@ fn a_planned_dialog_is_worded_by_a_model_and_its_calls_stay_as_planned() {
 }
 
 #[test]
+fn a_planner_lays_dialogs_out_and_what_too_few_drafts_agree_on_is_masked() {
+    let dir = scratch();
+    let recipe = include_str!("../../../../recipes/toolace.toml")
+        .replace("apis = 4000", "apis = 400")
+        .replace("planner = false", "planner = true")
+        .replace("quorum = 3  ", "quorum = 5  ")
+        .replace("disagreement = \"drop\"", "disagreement = \"mask\"")
+        .replace("executor = \"model\"", "executor = \"world\"");
+    write(dir.path(), "planned.toml", &recipe);
+    let server = roles::server(Duration::ZERO, 0);
+    let model = ["--llm", &server.url, "--model", "script", "--n", "25", "--out", "run"];
+    let summary = json_of(dir.path(), &[&["synth", "--recipe", "planned.toml"][..], &model].concat(), 0);
+    assert!(summary["accepted"].as_u64() >= Some(15), "{summary}");
+    // One draft in ten goes astray, so not all turns have all five drafts behind them.
+    let dialogs = String::from_utf8(read(dir.path().join("run/dialogs.jsonl"))).expect("UTF-8");
+    assert!(dialogs.contains("\"train\":false"), "no turn is masked");
+    let planned = server
+        .log()
+        .into_values()
+        .flatten()
+        .filter(|body| String::from_utf8_lossy(body).contains("\"name\":\"goals\""));
+    assert!(planned.count() >= 25, "every dialog is planned");
+    let wishes = server
+        .log()
+        .into_keys()
+        .filter(|text| text.starts_with("The goal of the message: Things have to be done"));
+    assert!(wishes.count() >= 10, "the user knows what was planned");
+}
+
+#[test]
 fn several_servers_of_one_model_share_the_work_by_their_weights() {
     let dir = scratch();
     let (one, two) = (roles::server(Duration::ZERO, 0), roles::server(Duration::ZERO, 0));
