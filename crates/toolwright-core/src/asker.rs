@@ -22,7 +22,7 @@ const PROBLEMS: usize = 5;
 /// use toolwright_core::Blank;
 /// let blank = Blank::new("verdict", json!({"type": "object", "required": ["pass"]}));
 /// assert_eq!(blank.read("```json\n{\"pass\": true}\n```"), Ok(json!({"pass": true})));
-/// assert_eq!(blank.read("{}").unwrap_err(), "the required `pass` is missing");
+/// assert_eq!(blank.read("{}").unwrap_err(), "missing the required property `pass`");
 /// ```
 #[derive(Debug)]
 pub struct Blank {
@@ -45,13 +45,13 @@ impl Blank {
         &self.form
     }
 
-    /// The value that a text holds, in a fence or not.
+    /// The value that a text holds, in a fence or not, after whatever the model thought in marks before it.
     ///
     /// # Errors
     /// Says why it is none of this form, in words for a model.
     pub fn read(&self, text: &str) -> Result<Value, String> {
         let checker = self.checker.as_ref().map_err(Clone::clone)?;
-        let text = unfenced(text.trim());
+        let text = unfenced(unthought(text.trim()));
         if text.is_empty() {
             return Err("the reply is empty".into());
         }
@@ -86,6 +86,12 @@ fn closed(schema: &Value) -> bool {
     };
     let typed = map.contains_key("type") || map.contains_key("enum") || map.contains_key("anyOf");
     typed && (map.get("type") != Some(&"object".into()) || object()) && below.all(closed)
+}
+
+/// The text after what a model thought first, where its server leaves that in the reply.
+fn unthought(text: &str) -> &str {
+    let thought = text.strip_prefix("<think>").and_then(|rest| rest.split_once("</think>"));
+    thought.map_or(text, |(_, rest)| rest.trim())
 }
 
 /// The text within a code fence, where all of it stands in one.
@@ -300,6 +306,8 @@ mod tests {
         assert_eq!((place.step, place.draw), (1, 0));
         assert_eq!(request.messages[1].said(), "{\"n\": \"x\"}");
         assert!(request.messages[2].said().contains("`n` is no whole number"), "{request:?}");
+        let (numbers, _) = draw(1, vec![Ok(vec!["<think>\n{\"n\": 1}?\n</think>\n\n{\"n\": 2}"])]);
+        assert_eq!(numbers, Ok(vec![Ok(2)]));
         let (numbers, asked) = draw(1, vec![Ok(vec![""]), Ok(vec!["no"])]);
         assert_eq!(numbers, Ok(vec![Err("the reply is no JSON: expected ident at line 1 column 2".into())]));
         assert_eq!(asked[1].1.messages.len(), 2, "an empty reply is not shown");
