@@ -270,8 +270,10 @@ impl Llm {
             let share = share.map_err(|why| self.stop_now(why))?;
             self.tally.sent.fetch_add(1, Ordering::Relaxed);
             let came = match batches.as_ref().filter(|_| route == Route::Chat) {
-                // What is in a batch is kept by the provider, so nobody need wait for it.
-                Some(batches) => self.unless_stopped(batches.post(place, &hash, body.clone())).await?,
+                // What is in a batch is kept by the provider, so nobody need wait for it. In a box, because most asks wait for none.
+                Some(batches) => {
+                    self.unless_stopped(Box::pin(batches.post(place, &hash, body.clone()))).await?
+                }
                 None => http.post(route, body.clone(), server).await,
             };
             let came = came.and_then(|text| Ok((read(&text)?, text)));
