@@ -8,7 +8,7 @@ mod args;
 mod benchmarks;
 mod cmd;
 mod data;
-mod evolve;
+mod evolved;
 mod finalise;
 mod judges;
 mod llm;

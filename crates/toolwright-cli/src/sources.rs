@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use toolwright_mcp::{Client, Server};
 use toolwright_synth::pool::import::{self, Imported};
@@ -66,19 +66,30 @@ pub(crate) fn server(source: &str, config: &McpConfig) -> Result<Option<Server>>
 
 /// The tools of files, folders and live servers together.
 pub(crate) fn import<S: AsRef<str>>(sources: &[S], config: &McpConfig) -> Result<Imported> {
+    let mut names = Vec::new();
     let one = |source: &S| {
         let source = source.as_ref();
         match server(source, config)? {
-            Some(server) => live(server),
+            Some(server) => live(server, &mut names),
             None => Ok(import::import_path(Path::new(source))?),
         }
     };
     let imported: Vec<Imported> = sources.iter().map(one).collect::<Result<_>>()?;
+    all_there(config.allow.as_deref().unwrap_or_default(), &names)?;
     Ok(import::together(imported))
 }
 
-/// The tools of a live server.
-fn live(server: Server) -> Result<Imported> {
+/// That what is allowed is there, on one server or another.
+fn all_there(allowed: &[String], names: &[String]) -> Result<()> {
+    let Some(unknown) = allowed.iter().find(|name| !names.contains(name)) else { return Ok(()) };
+    let near = toolwright_core::nearest(unknown, names.iter().map(String::as_str));
+    let meant = near.map(|name| format!(" did you mean `{name}`?")).unwrap_or_default();
+    let there = if names.is_empty() { "no live server gives any".to_owned() } else { names.join(", ") };
+    bail!("mcp.allow: no live tool is called `{unknown}`;{meant} there are: {there}")
+}
+
+/// The tools of a live server that are allowed; the names of all join `names`.
+fn live(server: Server, names: &mut Vec<String>) -> Result<Imported> {
     let source = server.source.clone();
     let listed = toolwright_llm::run(async {
         let client = Client::connect(server).await?;
@@ -87,8 +98,9 @@ fn live(server: Server) -> Result<Imported> {
         listed
     })??;
     // By its name a reader tells what a document is; a command's name would mislead it.
-    let mut imported = import::import_bytes("tools.json", listed.to_string().as_bytes())
+    let mut imported = import::import_bytes("tools.json", listed.allowed.to_string().as_bytes())
         .map_err(|error| error.at(&source))?;
+    names.extend(listed.names);
     imported.tools.iter_mut().for_each(|tool| tool.meta.source = Some(source.clone()));
     imported.skipped.iter_mut().for_each(|skipped| skipped.source.clone_from(&source));
     Ok(imported)

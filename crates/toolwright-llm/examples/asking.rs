@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (began, mut early, mut failed) = (Instant::now(), 0, None);
     toolwright_llm::run(toolwright_llm::in_order(0..n, in_flight * 4, make, |sample, reply| {
-        if sample == n / 10 {
+        if sample == n * 2 / 5 {
             early = peak_bytes();
         }
         failed = failed.take().or(reply.err());

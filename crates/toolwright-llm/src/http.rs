@@ -106,13 +106,13 @@ impl Http {
     async fn whole(&self, request: RequestBuilder, server: &Server, longest: usize) -> Result<String, Fault> {
         let whole = async {
             let response = request.send().await.map_err(|error| self.fault(&error))?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            let text = self.read(response, server, longest).await?;
+            let status = response.status();
             if status.is_success() {
-                Ok(text)
-            } else {
-                Err(Fault::of_status(status.as_u16(), &headers, &self.hide(&text)))
+                return self.read(response, server, longest).await;
             }
+            let headers = response.headers().clone();
+            let text = self.read(response, server, longest).await?;
+            Err(Fault::of_status(status.as_u16(), &headers, &self.hide(&text)))
         };
         match timeout(server.timeout(), whole).await {
             Ok(ended) => ended,

@@ -11,7 +11,7 @@ use rmcp::{RoleClient, ServiceExt};
 use serde_json::{Map, Value, json};
 use tokio::io::AsyncReadExt;
 use tokio::process::{ChildStderr, Command};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 use toolwright_core::{Error, Ran, Result};
 
@@ -19,7 +19,7 @@ use crate::server::{Reach, Server};
 
 /// The last words of a server that are kept, in bytes.
 const LAST_WORDS: usize = 2_000;
-/// How long a server that ends may take over it.
+/// How long a server that ends may take over it, and over its last words.
 const GOODBYE: Duration = Duration::from_secs(3);
 
 /// A connection to a server.
@@ -38,7 +38,12 @@ struct Live {
 }
 
 /// What a program wrote last on its standard error.
-type LastWords = Arc<Lock<String>>;
+#[derive(Clone, Debug)]
+struct LastWords {
+    text: Arc<Lock<String>>,
+    /// Closed once nothing more comes.
+    over: watch::Receiver<()>,
+}
 
 /// Why a call gave no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +52,15 @@ pub enum Failed {
     Lost(String),
     /// It was not sent, and none will be: the server cannot be reached.
     Gone(String),
+}
+
+/// What a server lists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The tools that are allowed, as a document that the importer `mcp` reads: `{"server": …, "tools": […]}`.
+    pub allowed: Value,
+    /// The names of all tools, allowed or not.
+    pub names: Vec<String>,
 }
 
 impl Client {
@@ -67,34 +81,26 @@ impl Client {
         &self.server
     }
 
-    /// The tools that are allowed, as a document that the importer `mcp` reads: `{"server": …, "tools": […]}`.
+    /// The server's tools.
     ///
     /// # Errors
-    /// The server does not list them, or a tool that is allowed is not there.
-    pub async fn tools(&self) -> Result<Value> {
+    /// The server does not list them.
+    pub async fn tools(&self) -> Result<Listed> {
         let at = |why: String| Error::new(why).at(&self.server.source);
         let live = self.live.lock().await;
         let service = live.service.as_ref().ok_or_else(|| at("the server has ended".into()))?;
         let listed = timeout(self.server.timeout(), service.list_all_tools()).await;
         let listed = listed.map_err(|_| at(format!("no list of tools after {} s", self.server.timeout)))?;
         let listed = listed
-            .map_err(|error| at(format!("the server lists no tools: {error}{}", last_words(&live.said))))?;
-        if let Some(names) = &self.server.allow
-            && let Some(unknown) =
-                names.iter().find(|name| !listed.iter().any(|tool| tool.name == name.as_str()))
-        {
-            let there: Vec<&str> = listed.iter().map(|tool| &*tool.name).collect();
-            let near = toolwright_core::nearest(unknown, there.iter().copied());
-            let meant = near.map(|name| format!(" did you mean `{name}`?")).unwrap_or_default();
-            return Err(at(format!("no tool is called `{unknown}`;{meant} there are: {}", there.join(", "))));
-        }
+            .map_err(|error| at(format!("the server lists no tools: {error}{}", live.said.so_far())))?;
         let tools: Vec<Value> = listed
             .iter()
             .filter(|tool| self.server.allows(&tool.name))
             .map(|tool| serde_json::to_value(tool).map_err(|error| at(error.to_string())))
             .collect::<Result<_>>()?;
         let name = if self.name.is_empty() { self.server.source.as_str() } else { self.name.as_str() };
-        Ok(json!({"server": name, "tools": tools}))
+        let names = listed.iter().map(|tool| tool.name.to_string()).collect();
+        Ok(Listed { allowed: json!({"server": name, "tools": tools}), names })
     }
 
     /// Calls a tool by the server's own name.
@@ -109,7 +115,7 @@ impl Client {
             let mut live = self.live.lock().await;
             self.alive(&mut live).await?;
             let service = live.service.as_ref().ok_or_else(|| Failed::Gone("the server has ended".into()))?;
-            (service.peer().clone(), Arc::clone(&live.said))
+            (service.peer().clone(), live.said.clone())
         };
         let mut params = CallToolRequestParams::new(name.to_owned());
         params.arguments = Some(arguments);
@@ -130,7 +136,7 @@ impl Client {
             Err(ServiceError::McpError(error)) => {
                 Ran { result: json!({"error": error.message, "code": error.code.0}), failed: true }
             }
-            Err(error) => return Err(lost(format!("{error}{}", last_words(&said)))),
+            Err(error) => return Err(lost(format!("{error}{}", said.at_the_end().await))),
         };
         let size = ran.result.to_string().len();
         if size > self.server.largest {
@@ -146,7 +152,7 @@ impl Client {
         if live.service.as_ref().is_some_and(|service| !ended(service)) {
             return Ok(());
         }
-        let words = last_words(&live.said);
+        let words = live.said.at_the_end().await;
         live.service = None;
         if live.restarts >= self.server.restarts {
             let why = format!("{}: the server ended {} times{words}", self.server.source, live.restarts + 1);
@@ -168,7 +174,7 @@ impl Client {
 
 async fn open(server: &Server) -> Result<(RunningService<RoleClient, ()>, LastWords)> {
     let at = |why: String| Error::new(why).at(&server.source);
-    let said = LastWords::default();
+    let (said, listener) = LastWords::new();
     let opened = match &server.reach {
         Reach::Command(words) => {
             let [program, arguments @ ..] = &words[..] else { return Err(at("no command".into())) };
@@ -181,11 +187,12 @@ async fn open(server: &Server) -> Result<(RunningService<RoleClient, ()>, LastWo
                 ))
             })?;
             if let Some(stderr) = stderr {
-                tokio::spawn(listen(stderr, Arc::clone(&said)));
+                tokio::spawn(listener.listen(stderr));
             }
             timeout(server.timeout(), ().serve(child)).await
         }
         Reach::Url(url) => {
+            drop(listener);
             // Whoever came first has installed it.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let client = reqwest::Client::builder().build().map_err(|error| at(error.to_string()))?;
@@ -194,36 +201,57 @@ async fn open(server: &Server) -> Result<(RunningService<RoleClient, ()>, LastWo
                 .await
         }
     };
-    let opened =
-        opened.map_err(|_| at(format!("no answer after {} s{}", server.timeout, last_words(&said))))?;
-    let service = match opened {
-        Ok(service) => service,
-        Err(error) => {
-            // What a program says as it ends comes a moment later.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            return Err(at(format!("the server does not answer as one: {error}{}", last_words(&said))));
+    match opened {
+        Ok(Ok(service)) => Ok((service, said)),
+        Ok(Err(error)) => {
+            Err(at(format!("the server does not answer as one: {error}{}", said.at_the_end().await)))
         }
-    };
-    Ok((service, said))
-}
-
-/// Keeps the end of what a program writes.
-async fn listen(mut stderr: ChildStderr, said: LastWords) {
-    let mut bytes = [0; 4096];
-    while let Ok(read @ 1..) = stderr.read(&mut bytes).await {
-        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.push_str(&String::from_utf8_lossy(&bytes[..read]));
-        let from = said.len().saturating_sub(LAST_WORDS);
-        let from = (from..said.len()).find(|at| said.is_char_boundary(*at)).unwrap_or(0);
-        said.drain(..from);
+        Err(_) => Err(at(format!("no answer after {} s{}", server.timeout, said.so_far()))),
     }
 }
 
-fn last_words(said: &LastWords) -> String {
-    let said = said.lock().unwrap_or_else(PoisonError::into_inner);
-    let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = &lines[lines.len().saturating_sub(3)..];
-    if last.is_empty() { String::new() } else { format!("; its last words: {}", last.join(" / ")) }
+/// Whoever hears a program's last words.
+struct Listener {
+    text: Arc<Lock<String>>,
+    over: watch::Sender<()>,
+}
+
+impl Listener {
+    /// Keeps the end of what a program writes.
+    async fn listen(self, mut stderr: ChildStderr) {
+        let Self { text, over } = self;
+        let mut bytes = [0; 4096];
+        while let Ok(read @ 1..) = stderr.read(&mut bytes).await {
+            let mut text = text.lock().unwrap_or_else(PoisonError::into_inner);
+            text.push_str(&String::from_utf8_lossy(&bytes[..read]));
+            let from = text.len().saturating_sub(LAST_WORDS);
+            let from = (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            text.drain(..from);
+        }
+        drop(over);
+    }
+}
+
+impl LastWords {
+    fn new() -> (Self, Listener) {
+        let text = Arc::<Lock<String>>::default();
+        let (sender, over) = watch::channel(());
+        (Self { text: Arc::clone(&text), over }, Listener { text, over: sender })
+    }
+
+    /// What a program that ends said to its end; one that goes on is not waited for long.
+    async fn at_the_end(&self) -> String {
+        let mut over = self.over.clone();
+        let _ = timeout(GOODBYE, over.changed()).await;
+        self.so_far()
+    }
+
+    fn so_far(&self) -> String {
+        let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let last = &lines[lines.len().saturating_sub(3)..];
+        if last.is_empty() { String::new() } else { format!("; its last words: {}", last.join(" / ")) }
+    }
 }
 
 /// What content blocks say: JSON where a text is some, the text where not; of pictures and sounds only what they are.

@@ -13,6 +13,6 @@ mod client;
 mod hosts;
 mod server;
 
-pub use client::{Client, Failed};
+pub use client::{Client, Failed, Listed};
 pub use hosts::Hosts;
 pub use server::{Reach, Server};

@@ -283,7 +283,7 @@ fn cannot(what: &str, path: &Path, error: rusqlite::Error) -> Error {
 
 /// Writes what comes until nobody can send any more.
 fn run(mut connection: Connection, path: &Path, waiting: &Receiver<Job>) {
-    let mut jobs = Vec::new();
+    let mut jobs = Vec::with_capacity(MOST_AT_ONCE);
     while let Ok(job) = waiting.recv() {
         jobs.push(job);
         jobs.extend(waiting.try_iter().take(MOST_AT_ONCE - 1));

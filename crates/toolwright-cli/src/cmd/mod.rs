@@ -6,7 +6,7 @@ pub(crate) mod decontaminate;
 pub(crate) mod dedup;
 pub(crate) mod diversity;
 pub(crate) mod eval;
-mod evolve;
+mod evolve_by_model;
 pub(crate) mod export;
 mod kept;
 pub(crate) mod merge;

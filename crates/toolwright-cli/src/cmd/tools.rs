@@ -87,7 +87,7 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
         args.documents.iter().try_for_each(|source| super::apart(source, output))?;
     }
     if args.llm.is_given() {
-        return super::evolve::run(args);
+        return super::evolve_by_model::run(args);
     }
     let start = Instant::now();
     let mut tree = if args.only_documents { Tree::default() } else { Tree::authored() };
@@ -112,7 +112,7 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
     let evolution = Evolution::new(&tree, Seed::new(args.seed), args.n);
     let mut out = super::output(args.output.as_deref())?;
     let (mut made, mut told) = (0, Instant::now());
-    let tries = crate::evolve::evolve(&evolution, args.threads, |tool| {
+    let tries = crate::evolved::evolve(&evolution, args.threads, |tool| {
         made += 1;
         if !args.quiet && told.elapsed() > TELL_EVERY {
             told = Instant::now();
@@ -160,7 +160,7 @@ fn evolve(args: &args::Evolve) -> Result<Exit> {
 fn stats(args: &args::Stats) -> Result<Exit> {
     let mut pools: Vec<(String, Stats)> = Vec::new();
     if args.sources.is_empty() {
-        pools.push(("built-in".into(), Stats::of(&crate::evolve::pool(PoolConfig::default(), 0)?)));
+        pools.push(("built-in".into(), Stats::of(&crate::evolved::pool(PoolConfig::default(), 0)?)));
     }
     for source in &args.sources {
         pools.push((source.display().to_string(), counted(source)?));

@@ -146,15 +146,30 @@ fn a_server_that_cannot_go_on_stops_the_run_and_what_was_made_is_kept() {
         why(&format!("{executor}[values]\ntxt = [1]\n"))
             .contains("values: no tool has a parameter `txt`; did you mean `text`?")
     );
-    assert!(
-        why(&format!("{executor}[mcp]\nallow = [\"ech\"]\n"))
-            .contains("no tool is called `ech`; did you mean `echo`?")
-    );
+    assert!(why(&format!("{executor}[mcp]\nallow = [\"ech\"]\n")).contains(
+        "mcp.allow: no live tool is called `ech`; did you mean `echo`? there are: echo, sum, fail, "
+    ));
     assert!(why("[mcp]\ntimeout = 0.0\n").contains("odd.toml:2: mcp.timeout is 0; expected more than 0"));
     assert!(
         says(dir.path(), &["synth", "--recipe", "crash.toml"], 2)
             .contains("no server is given; give --tools mcp:")
     );
+}
+
+#[test]
+fn what_is_allowed_may_be_on_one_server_or_another() {
+    let dir = scratch();
+    let (echo, sum) =
+        (small(dir.path(), "echo.log") + " echo crash", small(dir.path(), "sum.log") + " sum fail");
+    let recipe = "n = 60\n[dialog]\nexecutor = \"mcp\"\n[dialog.kinds]\nsingle = 1\n[mcp]\nallow = [\"echo\", \"sum\"]\n";
+    write(dir.path(), "live.toml", recipe);
+    let run = ["synth", "--recipe", "live.toml", "--out", "run", "--tools", &echo, "--tools", &sum];
+    let summary = json(dir.path(), &run, 0);
+    assert!(summary["accepted"].as_u64() >= Some(55), "{summary}");
+    for (log, name) in [("echo.log", "echo"), ("sum.log", "sum")] {
+        let calls = lines(dir.path().join(log));
+        assert!(!calls.is_empty() && calls.iter().all(|call| call.contains(name)), "{log}: {calls:?}");
+    }
 }
 
 /// A published server: what it is called, its source, the recipe's sections for it.

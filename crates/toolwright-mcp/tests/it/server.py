@@ -1,6 +1,6 @@
 """A small MCP server that behaves as its tools' names say, and writes down every call before it answers.
 
-python3 server.py LOG
+python3 server.py LOG [TOOL ...]    with only these tools, where some are named
 """
 
 import json
@@ -32,7 +32,7 @@ def listed():
         schema = {"type": "object", "properties": properties, "required": list(properties)}
         return {"name": name, "description": description, "inputSchema": schema}
 
-    return [tool(*one) for one in TOOLS]
+    return [tool(*one) for one in TOOLS if one[0] in sys.argv[2:] or not sys.argv[2:]]
 
 
 def call(ident, name, arguments):

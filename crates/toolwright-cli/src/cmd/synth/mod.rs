@@ -16,7 +16,7 @@ use toolwright_synth::pool::{Pool, give_values};
 
 use crate::Exit;
 use crate::args;
-use crate::evolve;
+use crate::evolved;
 use crate::finalise::{self, Across, Finaliser};
 use crate::llm;
 use crate::recipe::{BUILTIN, BY_MODEL, OFFLINE, PoolConfig, Recipe};
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &args::Synth) -> Result<Exit> {
     let cancel = super::cancel_on_interrupt();
     // Beside a person's own tools, the pool only gives requests for what those cannot do.
     let beside = PoolConfig { apis: BESIDE, ..recipe.pool };
-    let evolved = evolve::pool(if recipe.tools.is_empty() { recipe.pool } else { beside }, args.threads)?;
+    let evolved = evolved::pool(if recipe.tools.is_empty() { recipe.pool } else { beside }, args.threads)?;
     let builtin = Arc::new(Pool::on_threads(args.threads, evolved).0);
     let pool = pool(&recipe, &builtin, args)?;
     let tools = tools_file(&pool)?;
