@@ -34,7 +34,8 @@ pub(crate) const BFCL: Peer = Peer {
     by: Installer::Pip,
     packages: &[
         "--no-deps", "bfcl-eval==2026.3.23", "tree-sitter==0.21.3", "tree-sitter-java==0.21.0",
-        "tree-sitter-javascript==0.21.4", "filelock==3.20.0", "overrides==7.7.0", "tqdm==4.70.1",
+        "tree-sitter-javascript==0.21.4", "filelock==3.20.0", "mpmath==1.3.0", "overrides==7.7.0",
+        "tqdm==4.70.1",
     ],
 };
 

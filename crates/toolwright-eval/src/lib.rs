@@ -8,5 +8,6 @@
 pub mod bfcl;
 pub mod dataset;
 mod python;
+pub mod world;
 
 pub use toolwright_core::interval;

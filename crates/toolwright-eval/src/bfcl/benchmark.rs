@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use toolwright_core::{Error, Result};
 
@@ -13,12 +13,15 @@ use super::file::Lines;
 use super::parallel::{each, parts};
 use super::question::Question;
 use crate::python::json::{Fault, Reader, members};
+use crate::world::Large;
 
 /// A folder of the benchmark: `BFCL_v4_….json` with `possible_answer/`, or the like of earlier versions.
 #[derive(Debug)]
 pub struct Benchmark {
     folder: PathBuf,
     version: Version,
+    /// What services tell in the category for long contexts; read when it is first asked for.
+    large: OnceLock<std::result::Result<Arc<Large>, String>>,
     /// One place for each category; filled when it is first asked for.
     categories: Vec<OnceLock<std::result::Result<Questions, String>>>,
 }
@@ -67,7 +70,7 @@ impl Benchmark {
             .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
             .collect();
         let holds = |version: &Version| {
-            let mut stems = CATEGORIES.iter().filter_map(|category| category.name_in(*version));
+            let mut stems = CATEGORIES.iter().filter_map(|category| category.file_in(*version));
             stems.any(|stem| names.contains(&format!("{}{stem}.json", version.prefix())))
         };
         let version = Version::ALL.into_iter().find(holds).ok_or_else(|| {
@@ -82,6 +85,7 @@ impl Benchmark {
         Ok(Self {
             folder: folder.to_owned(),
             version,
+            large: OnceLock::new(),
             categories: CATEGORIES.iter().map(|_| OnceLock::new()).collect(),
         })
     }
@@ -93,7 +97,7 @@ impl Benchmark {
 
     /// Whether the folder has questions of a category.
     pub fn holds(&self, category: &Category) -> bool {
-        let stem = category.name_in(self.version);
+        let stem = category.file_in(self.version);
         stem.is_some_and(|stem| self.folder.join(format!("{}{stem}.json", self.version.prefix())).is_file())
     }
 
@@ -130,11 +134,33 @@ impl Benchmark {
         }
     }
 
+    /// The module with what services tell in the category for long contexts: beside the questions, or where the package has it.
+    fn large(&self) -> std::result::Result<Arc<Large>, String> {
+        let read = self.large.get_or_init(|| {
+            let beside = self.folder.join(LARGE);
+            let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+            let package = folder.parent().unwrap_or(&folder).join(LARGE_IN_PACKAGE).join(LARGE);
+            match [beside, package].into_iter().find(|path| path.is_file()) {
+                Some(path) => Large::read(&path).map(Arc::new).map_err(|error| error.to_string()),
+                None => Err(format!(
+                    "{}: found no {LARGE}, which multi_turn_long_context needs; give the folder `data` of an installed bfcl-eval, or put \
+                     the package's {LARGE_IN_PACKAGE}/{LARGE} into this one",
+                    self.folder.display()
+                )),
+            }
+        });
+        read.clone()
+    }
+
     fn place(&self, category: &Category) -> &OnceLock<std::result::Result<Questions, String>> {
         let at = CATEGORIES.iter().position(|known| known.id == category.id).unwrap_or_default();
         &self.categories[at]
     }
 }
+
+/// The module for long contexts, and its folder beside the package's data.
+const LARGE: &str = "long_context.py";
+const LARGE_IN_PACKAGE: &str = "eval_checker/multi_turn_eval/func_source_code";
 
 /// Questions with their ids, or what is wrong with a line.
 type Compiled = std::result::Result<Vec<(String, Question)>, String>;
@@ -146,19 +172,24 @@ struct Source {
     answer_path: PathBuf,
     asked: Lines,
     answers: Option<Lines>,
+    large: Option<Arc<Large>>,
 }
 
 impl Source {
     fn read(benchmark: &Benchmark, category: &'static Category) -> Result<Self> {
         let version = benchmark.version;
-        let Some(stem) = category.name_in(version) else {
+        let Some(stem) = category.file_in(version) else {
             return Err(Error::new(format!("version {} has no category `{}`", version.name(), category.id)));
         };
         let name = format!("{}{stem}.json", version.prefix());
         let path = benchmark.folder.join(&name);
         let answer_path = benchmark.folder.join("possible_answer").join(&name);
         let asked = Lines::read(&path)?;
-        let has_answers = matches!(category.task, Task::Calls(_));
+        let large = match category.task {
+            Task::Turns { large: true } => Some(benchmark.large().map_err(Error::new)?),
+            _ => None,
+        };
+        let has_answers = !category.is_about_relevance();
         let answers = if has_answers { Some(Lines::read(&answer_path)?) } else { None };
         if let Some(answers) = &answers
             && answers.len() != asked.len()
@@ -170,7 +201,7 @@ impl Source {
                 asked.len()
             )));
         }
-        Ok(Self { category, path, answer_path, asked, answers })
+        Ok(Self { category, path, answer_path, asked, answers, large })
     }
 
     fn compile(&self, lines: Range<usize>) -> Compiled {
@@ -187,6 +218,12 @@ impl Source {
                     Some(truth(line).map_err(|why| broken(&self.answer_path, number, &why))?)
                 }
             };
+            if let Some(answer) = answer.filter(|_| !self.category.is_single_turn()) {
+                let (id, large) = (id_of(line, self.category), self.large.clone());
+                let id = id.map_err(|why| broken(&self.path, number, &why))?;
+                let question = Question::of_steps(self.category, line, answer, large);
+                return Ok((id, question.map_err(|why| broken(&self.path, number, &why))?));
+            }
             let (id, offer) =
                 asked_of(line, self.category, answer).map_err(|why| broken(&self.path, number, &why))?;
             let question = Question::read(self.category, &offer, answer);
@@ -215,6 +252,17 @@ pub(crate) fn identity(raw: &str) -> String {
         Ok(crate::python::Value::Str(id)) => id.into_owned(),
         _ => raw.to_owned(),
     }
+}
+
+/// The id of a question in a category whose file others share: there it has the file's name, and in results the category's.
+fn id_of(line: &str, category: &Category) -> std::result::Result<String, String> {
+    let members = members(line).map_err(|fault| fault.to_string())?;
+    let id = members.iter().find(|(key, _)| key == "id").map(|(_, raw)| identity(raw));
+    let id = id.ok_or("expected the key `id`")?;
+    Ok(match category.task {
+        Task::Answer => id.replace(category.file_in(Version::V4).unwrap_or(category.id), category.id),
+        _ => id,
+    })
 }
 
 /// The id of a question and those of its functions that matter: none where no call is checked, the first in simple

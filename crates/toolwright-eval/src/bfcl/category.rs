@@ -57,14 +57,23 @@ pub enum Group {
     NonLive,
     /// Asked by users.
     Live,
+    /// Played in several turns on services with a state.
+    MultiTurn,
+    /// Answered by agents with tools of their own.
+    Agentic,
 }
 
 impl Group {
+    /// All groups, in the order of tables.
+    pub const ALL: [Self; 4] = [Self::NonLive, Self::Live, Self::MultiTurn, Self::Agentic];
+
     /// The group's folder in results and scores.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NonLive => "non_live",
             Self::Live => "live",
+            Self::MultiTurn => "multi_turn",
+            Self::Agentic => "agentic",
         }
     }
 }
@@ -78,9 +87,16 @@ pub(crate) enum Task {
     Irrelevance,
     /// To make some call.
     Relevance,
+    /// To leave services in the expected state, turn by turn.
+    Turns {
+        /// Whether the services tell more than is asked for.
+        large: bool,
+    },
+    /// To say an accepted answer in the end.
+    Answer,
 }
 
-/// A category of single-turn tests.
+/// A category of tests.
 #[derive(Clone, Copy, Debug)]
 pub struct Category {
     /// Its name in the newest version.
@@ -101,6 +117,29 @@ impl Category {
             Version::V3 => self.earlier[0],
             Version::V1 => self.earlier[1],
         }
+    }
+
+    /// What its file of questions is called in this version: some categories share one.
+    pub(crate) fn file_in(&self, version: Version) -> Option<&'static str> {
+        let name = self.name_in(version)?;
+        Some(match self.task {
+            Task::Answer => name.find("web_search").map_or("memory", |_| "web_search"),
+            _ => name,
+        })
+    }
+
+    /// The folder of its results and scores.
+    pub(crate) fn folder(&self) -> String {
+        let group = self.group.name();
+        match self.id.strip_prefix("memory_") {
+            Some(memory) => format!("{group}/memory/{memory}"),
+            None => group.to_owned(),
+        }
+    }
+
+    /// Whether a test is one question and one answer to it.
+    pub const fn is_single_turn(&self) -> bool {
+        !matches!(self.task, Task::Turns { .. } | Task::Answer)
     }
 
     /// Whether it asks whether to call at all, and so has two scores.
@@ -128,7 +167,7 @@ const fn row(
     Category { id, group, language, task, earlier }
 }
 
-use Group::{Live, NonLive};
+use Group::{Agentic, Live, MultiTurn, NonLive};
 use Language::{Java, JavaScript, Python};
 use Task::{Calls, Irrelevance, Relevance};
 
@@ -165,6 +204,15 @@ pub const CATEGORIES: &[Category] = &[
     ),
     row("live_irrelevance", Live, Python, Irrelevance, [Some("live_irrelevance"), None]),
     row("live_relevance", Live, Python, Relevance, [Some("live_relevance"), None]),
+    row("multi_turn_base", MultiTurn, Python, Task::Turns { large: false }, [None, None]),
+    row("multi_turn_miss_func", MultiTurn, Python, Task::Turns { large: false }, [None, None]),
+    row("multi_turn_miss_param", MultiTurn, Python, Task::Turns { large: false }, [None, None]),
+    row("multi_turn_long_context", MultiTurn, Python, Task::Turns { large: true }, [None, None]),
+    row("web_search_base", Agentic, Python, Task::Answer, [None, None]),
+    row("web_search_no_snippet", Agentic, Python, Task::Answer, [None, None]),
+    row("memory_kv", Agentic, Python, Task::Answer, [None, None]),
+    row("memory_vector", Agentic, Python, Task::Answer, [None, None]),
+    row("memory_rec_sum", Agentic, Python, Task::Answer, [None, None]),
 ];
 
 /// Categories of the benchmark that are known and not scored here; a name stands for itself and, with a `_` behind it, for
@@ -210,7 +258,8 @@ mod tests {
 
     #[test]
     fn what_is_not_scored_is_known_and_the_rest_is_not() {
-        assert!(matches!(known(Version::V4, "multi_turn_base"), Known::NotScored));
+        assert!(matches!(known(Version::V4, "format_sensitivity"), Known::NotScored));
+        assert!(matches!(known(Version::V3, "multi_turn_base"), Known::NotScored));
         assert!(matches!(known(Version::V4, "simple"), Known::Unknown));
         assert!(matches!(known(Version::V3, "simple_python"), Known::Unknown));
         assert!(matches!(known(Version::V1, "restaurants"), Known::Unknown));

@@ -34,7 +34,8 @@ pub fn dialogs(
     for (model, files) in &results.models {
         let wanted =
             |id: &str| options.categories.is_empty() || options.categories.iter().any(|own| own == id);
-        let files = files.iter().filter(|(category, _)| wanted(category.id));
+        // What was said between the steps of several turns is not in the results.
+        let files = files.iter().filter(|(category, _)| wanted(category.id) && category.is_single_turn());
         let mut read = Vec::new();
         for (category, path) in files {
             read.push((benchmark.questions(category)?, Lines::read(path)?));

@@ -30,8 +30,9 @@ pub fn explain(benchmark: &Benchmark, results: &Results, options: &Options<'_>, 
             let mut evidence = Evidence::default();
             let all: Vec<_> = rows(&lines).filter_map(std::result::Result::ok).collect();
             for row in &all {
-                let dotted = questions.place(&row.id).map_or(&[][..], |at| &questions.questions[at].dotted);
-                evidence.see(&row.answer, dotted);
+                if let Some(at) = questions.place(&row.id) {
+                    questions.questions[at].testify(&row.answer, &mut evidence);
+                }
             }
             let decoder = options.decoder.unwrap_or_else(|| evidence.decoder());
             let names = options.names.unwrap_or_else(|| evidence.names(decoder));
@@ -128,9 +129,24 @@ fn judged(out: &mut String, judgement: &Judgement) {
     if let Some(strict) = judgement.strict {
         let _ = writeln!(out, "strict    {}", if strict { "right" } else { "wrong" });
     }
-    if let Some(Ok(Value::List(errors))) = judgement.errors.as_deref().map(loads) {
-        for error in errors {
-            let _ = writeln!(out, "because   {}", str_of(&error));
+    let mut because = |error: &Value<'_>| {
+        let _ = writeln!(out, "because   {}", str_of(error));
+    };
+    match judgement.errors.as_deref().map(loads) {
+        Some(Ok(Value::List(errors))) => errors.iter().for_each(because),
+        // Of a test with several steps: the message, and what it rests on.
+        Some(Ok(Value::Dict(error))) => {
+            match error.get("error_message") {
+                Some(Value::List(messages)) => messages.iter().for_each(&mut because),
+                Some(message) => because(message),
+                None => {}
+            }
+            let details = ["missing_items", "differences"].map(|name| match error.get("details") {
+                Some(Value::Dict(details)) => details.get(name),
+                _ => None,
+            });
+            details.into_iter().flatten().for_each(because);
         }
+        _ => {}
     }
 }

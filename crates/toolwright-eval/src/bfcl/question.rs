@@ -1,11 +1,15 @@
 //! One test: what is asked, and what counts as right.
 
+use super::agentic::{self, Accepted};
 use super::category::{Category, Task};
 use super::check::{Expected, Failure, Names, Offer, Shape, Test, dumps_errors, offered};
-use super::decode::{Answer, Decoded, Decoder, Flavour};
+use super::decode::{Answer, Decoded, Decoder, Evidence, Flavour};
+use super::turns::{self, Turns};
 use crate::python::calls::Call;
 use crate::python::json::{Fault, Reader};
 use crate::python::{Value, repr};
+use crate::world::Large;
+use std::sync::Arc;
 use toolwright_core::call::{Parsed, detect};
 
 /// A test of a category, compiled: it can be asked any number of times whether an answer is right.
@@ -24,10 +28,19 @@ use toolwright_core::call::{Parsed, detect};
 #[derive(Debug)]
 pub struct Question {
     category: &'static Category,
-    /// Absent where the question is whether to call at all.
-    test: Option<Test>,
+    test: Subject,
     /// Declared names with dots that are to be called, for telling how a model spells them.
     pub(crate) dotted: Vec<String>,
+}
+
+/// What a test is about.
+#[derive(Debug)]
+enum Subject {
+    Calls(Test),
+    /// Whether to call at all.
+    Relevance,
+    Turns(Turns),
+    Answer(Accepted),
 }
 
 /// What was made of an answer.
@@ -95,15 +108,43 @@ impl Question {
         let test = match (category.task, answer) {
             (Task::Calls(shape), Some(answer)) => {
                 let expected = Expected::read(offer, answer, category.language, shape == Shape::Simple)?;
-                Some(Test { shape, language: category.language, expected })
+                Subject::Calls(Test { shape, language: category.language, expected })
             }
             (Task::Calls(_), None) => {
                 return Err(Fault { at: 0, why: "expected an answer with the expected calls" });
             }
-            _ => None,
+            (Task::Turns { .. } | Task::Answer, _) => {
+                return Err(Fault {
+                    at: 0,
+                    why: "a test of several steps, which is read from its whole line",
+                });
+            }
+            _ => Subject::Relevance,
         };
         let dotted = offer.iter().map(|(name, _)| name).filter(|name| name.contains('.')).cloned().collect();
         Ok(Self { category, test, dotted })
+    }
+
+    /// Compiles a test of several steps from its line and its expected calls, or accepted answers.
+    pub(crate) fn of_steps(
+        category: &'static Category,
+        line: &str,
+        answer: &str,
+        large: Option<Arc<Large>>,
+    ) -> Result<Self, String> {
+        let test = match category.task {
+            Task::Turns { .. } => Subject::Turns(Turns::read(line, answer, large)?),
+            _ => Subject::Answer(Accepted::read(answer)?),
+        };
+        Ok(Self { category, test, dotted: Vec::new() })
+    }
+
+    /// Takes an answer into account for telling how a model's answers are to be read.
+    pub(crate) fn testify(&self, answer: &Answer<'_>, evidence: &mut Evidence) {
+        match self.category.is_single_turn() {
+            true => evidence.see(answer, &self.dotted),
+            false => turns::all_steps(answer).iter().for_each(|step| evidence.see(step, &[])),
+        }
     }
 
     /// The category that it belongs to.
@@ -151,8 +192,25 @@ impl Question {
         names: Names,
         told: impl FnOnce(Verdict<'_>),
     ) {
+        let test = match &self.test {
+            Subject::Calls(test) => Some(test),
+            Subject::Relevance => None,
+            Subject::Turns(turns) => {
+                let (checked, calls) = turns.check(answer, decoder, flavour);
+                let decoded = match calls {
+                    Some(calls) => Decoded::Misshapen(turns::as_value(&calls)),
+                    None => Decoded::Failed(String::new()),
+                };
+                let wrong = checked.err().map(Wrong::Turns);
+                return told(Verdict { wrong, decoded: &decoded, strict: None });
+            }
+            Subject::Answer(accepted) => {
+                let wrong = accepted.check(answer, decoder, flavour).err().map(Wrong::Answer);
+                return told(Verdict { wrong, decoded: &Decoded::Failed(String::new()), strict: None });
+            }
+        };
         let decoded = (decoder.decode)(answer, self.category.language, flavour);
-        let Some(test) = &self.test else {
+        let Some(test) = test else {
             return told(self.relevance(answer, &decoded));
         };
         match &decoded {
@@ -213,6 +271,8 @@ pub(crate) enum Wrong<'a> {
     Called,
     /// It does not call, and should.
     NotCalled,
+    Turns(turns::Fault),
+    Answer(agentic::Fault),
 }
 
 /// The error type of an answer at which the official checker raises an exception.
@@ -228,6 +288,8 @@ impl Verdict<'_> {
             Wrong::Calls(Failure::Exception(_)) => EXCEPTION,
             Wrong::Called => "irrelevance_error:decoder_success",
             Wrong::NotCalled => "relevance_error:decoder_failed",
+            Wrong::Turns(fault) => fault.kind,
+            Wrong::Answer(fault) => fault.kind,
         })
     }
 
@@ -254,6 +316,9 @@ impl Verdict<'_> {
                     _ => "None",
                 };
                 one(format!("Invalid syntax. Failed to decode AST when it should have. {why}"));
+            }
+            Wrong::Turns(turns::Fault { error, .. }) | Wrong::Answer(agentic::Fault { error, .. }) => {
+                crate::python::dumps(&mut out, error);
             }
         }
         Some(out)

@@ -25,8 +25,8 @@ pub struct Results {
 const INNER: &[&str] = &[
     Group::NonLive.name(),
     Group::Live.name(),
-    "multi_turn",
-    "agentic",
+    Group::MultiTurn.name(),
+    Group::Agentic.name(),
     "memory",
     "kv",
     "vector",
@@ -198,6 +198,8 @@ pub(crate) struct Row<'a> {
     pub(crate) id: String,
     /// The raw text of the result.
     pub(crate) raw: &'a str,
+    /// The raw log of how it came about, where there is one.
+    pub(crate) log: Option<&'a str>,
     pub(crate) answer: Answer<'a>,
 }
 
@@ -205,12 +207,13 @@ pub(crate) struct Row<'a> {
 pub(crate) fn rows(lines: &Lines) -> impl Iterator<Item = std::result::Result<Row<'_>, (usize, String)>> {
     lines.iter().map(|(number, line)| {
         let line = line.map_err(|why| (number, why.to_owned()))?;
-        let (mut id, mut raw) = (None, None);
+        let (mut id, mut raw, mut log) = (None, None, None);
         let mut reader = Reader::new(line);
         let read = reader.object(|key, reader| {
             match key.as_ref() {
                 "id" => id = Some(super::benchmark::identity(reader.raw()?)),
                 "result" => raw = Some(reader.raw()?),
+                "inference_log" => log = Some(reader.raw()?),
                 _ => reader.skip()?,
             }
             Ok(())
@@ -219,6 +222,6 @@ pub(crate) fn rows(lines: &Lines) -> impl Iterator<Item = std::result::Result<Ro
         let id = id.ok_or_else(|| (number, "expected the key `id`".to_owned()))?;
         let raw = raw.ok_or_else(|| (number, "expected the key `result`".to_owned()))?;
         let answer = Answer::read(raw).map_err(|fault| (number, format!("the result is {fault}")))?;
-        Ok(Row { number, id, raw, answer })
+        Ok(Row { number, id, raw, log, answer })
     })
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::benchmark::{Benchmark, Questions};
-use super::category::{CATEGORIES, Category, Group, Task};
-use super::check::{Names, Shape};
+use super::category::Category;
+use super::check::Names;
 use super::decode::{Decoder, Evidence, Flavour};
 use super::file::Lines;
 use super::parallel::{each, parts};
@@ -92,6 +92,23 @@ pub struct Failure {
 }
 
 impl Score {
+    /// A score of no answers.
+    pub(crate) const fn empty(category: &'static Category) -> Self {
+        Self {
+            category,
+            total: 0,
+            correct: 0,
+            strict: if category.is_about_relevance() { Some(0) } else { None },
+            missing: 0,
+            unknown: 0,
+            repeated: 0,
+            unreadable: 0,
+            exceptions: 0,
+            failures: Vec::new(),
+            lines: String::new(),
+        }
+    }
+
     /// The share of right answers; 0 where there are none.
     pub fn accuracy(&self) -> f64 {
         self.correct as f64 / self.total.max(1) as f64
@@ -117,45 +134,6 @@ impl Model {
     pub fn counts(&self) -> (usize, usize) {
         self.scores.iter().fold((0, 0), |sum, score| (sum.0 + score.correct, sum.1 + score.total))
     }
-
-    /// The leaderboard's accuracy of a part: of the calls written by its authors, the mean of four kinds, the first of which
-    /// is itself the mean of three languages; of those asked by users, the share of all tests. Categories that ask whether
-    /// to call at all do not count here. None where nothing of the part is there.
-    ///
-    /// # Errors
-    /// The categories that are missing.
-    pub fn group(&self, group: Group) -> Option<Result<f64, Vec<&'static str>>> {
-        let belongs = |category: &Category| category.group == group && !category.is_about_relevance();
-        let found = |id: &str| self.scores.iter().find(|score| score.category.id == id);
-        let wanted: Vec<&'static Category> = CATEGORIES.iter().filter(|category| belongs(category)).collect();
-        let missing: Vec<&'static str> =
-            wanted.iter().map(|category| category.id).filter(|id| found(id).is_none()).collect();
-        if missing.len() == wanted.len() {
-            return None;
-        }
-        if !missing.is_empty() {
-            return Some(Err(missing));
-        }
-        let scores: Vec<&Score> = wanted.iter().filter_map(|category| found(category.id)).collect();
-        Some(Ok(match group {
-            Group::Live => {
-                let (right, all) =
-                    scores.iter().fold((0, 0), |sum, score| (sum.0 + score.correct, sum.1 + score.total));
-                right as f64 / all.max(1) as f64
-            }
-            Group::NonLive => {
-                let (simple, others): (Vec<&Score>, Vec<&Score>) =
-                    scores.into_iter().partition(|score| score.category.task == Task::Calls(Shape::Simple));
-                let mut kinds: Vec<f64> = others.iter().map(|score| score.accuracy()).collect();
-                kinds.push(mean(&simple.iter().map(|score| score.accuracy()).collect::<Vec<_>>()));
-                mean(&kinds)
-            }
-        }))
-    }
-}
-
-fn mean(shares: &[f64]) -> f64 {
-    shares.iter().sum::<f64>() / shares.len().max(1) as f64
 }
 
 /// A result file, read.
@@ -314,19 +292,13 @@ impl<'a> Parsed<'a> {
 
     /// A score that has no rows yet.
     fn empty_score(&self) -> Option<Score> {
-        let category = self.file.category;
         Some(Score {
-            category,
             total: self.rows.len(),
-            correct: 0,
-            strict: category.is_about_relevance().then_some(0),
             missing: self.questions?.ids.len() - self.rows.len(),
             unknown: self.unknown,
             repeated: self.repeated,
             unreadable: self.unreadable,
-            exceptions: 0,
-            failures: Vec::new(),
-            lines: String::new(),
+            ..Score::empty(self.file.category)
         })
     }
 
@@ -352,7 +324,7 @@ impl<'a> Parsed<'a> {
     fn testify(&self, evidence: &mut Evidence) {
         let Some(questions) = self.questions else { return };
         for (at, row) in &self.rows {
-            evidence.see(&row.answer, &questions.questions[*at].dotted);
+            questions.questions[*at].testify(&row.answer, evidence);
         }
     }
 }
@@ -438,56 +410,5 @@ impl Scorer<'_> {
             entry.write(&mut part.lines);
         }
         part.failures.push(Failure { id: questions.ids[at].clone(), at, error_type });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bfcl::DECODERS;
-
-    fn model(scores: &[(&str, usize, usize)]) -> Model {
-        let score = |(id, correct, total): &(&str, usize, usize)| Score {
-            category: CATEGORIES.iter().find(|category| category.id == *id).expect("it is in the list"),
-            total: *total,
-            correct: *correct,
-            strict: None,
-            missing: 0,
-            unknown: 0,
-            repeated: 0,
-            unreadable: 0,
-            exceptions: 0,
-            failures: Vec::new(),
-            lines: String::new(),
-        };
-        let scores = scores.iter().map(score).collect();
-        Model { name: "m".into(), decoder: &DECODERS[0], names: Names::Dots, scores }
-    }
-
-    #[test]
-    fn parts_of_the_leaderboard_have_its_own_means() {
-        let mut scores = vec![
-            ("simple_python", 4, 4),
-            ("simple_java", 1, 2),
-            ("simple_javascript", 0, 2),
-            ("multiple", 1, 2),
-            ("parallel", 1, 4),
-            ("parallel_multiple", 0, 2),
-            ("irrelevance", 0, 10),
-        ];
-        // The mean of (1 + 0.5 + 0) / 3, 0.5, 0.25 and 0.
-        assert_eq!(model(&scores).group(Group::NonLive), Some(Ok(0.3125)));
-        assert_eq!(model(&scores).group(Group::Live), None);
-        assert_eq!(model(&scores).counts(), (7, 26));
-        scores.remove(3);
-        assert_eq!(model(&scores).group(Group::NonLive), Some(Err(vec!["multiple"])));
-        let live = [
-            ("live_simple", 1, 1),
-            ("live_multiple", 1, 5),
-            ("live_parallel", 0, 1),
-            ("live_parallel_multiple", 0, 1),
-        ];
-        // The share of all tests.
-        assert_eq!(model(&live).group(Group::Live), Some(Ok(0.25)));
     }
 }

@@ -44,6 +44,8 @@ impl Entry<'_> {
         line.raw("valid", "false");
         if self.category.is_about_relevance() {
             self.about_relevance(&mut line);
+        } else if !self.category.is_single_turn() {
+            self.about_steps(&mut line);
         } else {
             self.about_calls(&mut line);
         }
@@ -65,6 +67,39 @@ impl Entry<'_> {
         if self.version != Version::V1 {
             errors(line);
         }
+    }
+
+    fn about_steps(&self, line: &mut Line<'_>) {
+        line.raw("error", &self.verdict.errors().unwrap_or_default());
+        let asked = self.questions.asked(self.at);
+        match &self.verdict.wrong {
+            Some(Wrong::Answer(fault)) => match &fault.last {
+                Some(last) => {
+                    let members = members(asked).unwrap_or_default();
+                    let question =
+                        members.iter().find(|(key, _)| key == "question").map_or("null", |(_, raw)| *raw);
+                    line.json("prompt", question);
+                    line.json("model_result_raw", self.row.raw);
+                    line.value("last_non_fc_message", last);
+                }
+                None => {
+                    line.json("prompt", asked);
+                    line.json("model_result", self.row.raw);
+                }
+            },
+            _ => {
+                line.json("prompt", asked);
+                match self.verdict.decoded_value() {
+                    Some(decoded) => {
+                        line.json("model_result_raw", self.row.raw);
+                        line.value("model_result_decoded", &decoded);
+                    }
+                    None => line.json("model_result", self.row.raw),
+                }
+            }
+        }
+        line.json("possible_answer", self.questions.answer(self.at).unwrap_or("null"));
+        line.json("inference_log", self.row.log.unwrap_or("\"\""));
     }
 
     fn about_calls(&self, line: &mut Line<'_>) {
@@ -139,7 +174,7 @@ fn summary(score: &Score) -> String {
 pub fn path(version: Version, model: &Model, score: &Score) -> PathBuf {
     let stem = score.category.name_in(version).unwrap_or(score.category.id);
     let folder = PathBuf::from(&model.name);
-    let folder = if version.counts_lines() { folder } else { folder.join(score.category.group.name()) };
+    let folder = if version.counts_lines() { folder } else { folder.join(score.category.folder()) };
     folder.join(format!("{}{stem}_score.json", version.score_prefix()))
 }
 
@@ -200,7 +235,12 @@ pub(crate) fn read(path: &Path, version: Version, questions: &Questions) -> Resu
             }
             _ => id,
         };
-        let kind = get("error_type").map(super::benchmark::identity).unwrap_or_default();
+        // Of tests with several steps the type stands within the error.
+        let within = || {
+            let error = crate::python::json::members(get("error")?).ok()?;
+            error.into_iter().find(|(key, _)| key == "error_type").map(|(_, raw)| raw)
+        };
+        let kind = get("error_type").or_else(within).map(super::benchmark::identity).unwrap_or_default();
         published.failures.insert(id, kind);
     }
     published.ok_or_else(|| Error::new(format!("{}: the file is empty; expected a summary", path.display())))

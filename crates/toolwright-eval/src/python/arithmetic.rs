@@ -14,7 +14,7 @@ use super::calls::constant;
 const MAX_BITS: u64 = 1 << 16;
 
 /// Texts and lists grow to so many characters or items at most.
-const MAX_ITEMS: usize = 1 << 16;
+pub(super) const MAX_ITEMS: usize = 1 << 16;
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -44,7 +44,7 @@ pub(super) fn negative(value: &Value<'_>) -> Option<Value<'static>> {
     })
 }
 
-fn unary(operator: UnaryOp, value: &Value<'_>) -> Result<Value<'static>> {
+pub(super) fn unary(operator: UnaryOp, value: &Value<'_>) -> Result<Value<'static>> {
     let number = || format!("`{}` stands before something that is no number", operator.as_str());
     match operator {
         UnaryOp::USub => negative(value).ok_or_else(number),
@@ -54,7 +54,7 @@ fn unary(operator: UnaryOp, value: &Value<'_>) -> Result<Value<'static>> {
     }
 }
 
-fn truth(value: &Value<'_>) -> bool {
+pub(super) fn truth(value: &Value<'_>) -> bool {
     match value {
         Value::None => false,
         Value::Str(text) => !text.is_empty(),
@@ -93,7 +93,7 @@ impl Number {
     }
 }
 
-fn binary(left: &Value<'_>, operator: Operator, right: &Value<'_>) -> Result<Value<'static>> {
+pub(super) fn binary(left: &Value<'_>, operator: Operator, right: &Value<'_>) -> Result<Value<'static>> {
     let (a, b) = match (Number::of(left), Number::of(right)) {
         (Some(a), Some(b)) => (a, b),
         _ => return sequence(left, operator, right),
@@ -119,7 +119,7 @@ fn unsupported(operator: Operator) -> String {
     format!("`{}` does not go with these values", operator.as_str())
 }
 
-fn whole(a: &BigInt, operator: Operator, b: &BigInt) -> Result<Value<'static>> {
+pub(super) fn whole(a: &BigInt, operator: Operator, b: &BigInt) -> Result<Value<'static>> {
     let zero = || "division by zero".to_owned();
     let large = || "a whole number grows too large".to_owned();
     let grown = |bits: u64| if bits > MAX_BITS { Err(large()) } else { Ok(()) };
@@ -164,7 +164,7 @@ fn whole(a: &BigInt, operator: Operator, b: &BigInt) -> Result<Value<'static>> {
 }
 
 /// Quotient rounded down, and the remainder that goes with it: its sign is the divisor's.
-fn floor(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
+pub(super) fn floor(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
     let (quotient, remainder) = (a / b, a % b);
     match remainder.sign() != Sign::NoSign && remainder.sign() != b.sign() {
         true => (quotient - 1, remainder + b),
@@ -183,7 +183,7 @@ fn quotient(a: &BigInt, b: &BigInt) -> Result<f64> {
     }
 }
 
-fn float(a: f64, operator: Operator, b: f64) -> Result<f64> {
+pub(super) fn float(a: f64, operator: Operator, b: f64) -> Result<f64> {
     Ok(match operator {
         Operator::Add => a + b,
         Operator::Sub => a - b,

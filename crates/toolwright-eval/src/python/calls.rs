@@ -52,26 +52,34 @@ pub(crate) fn calls(text: &str) -> Result<Vec<Call<'_>>, String> {
 
 /// As [`calls`], by the whole grammar.
 fn full(text: &str) -> Result<Vec<Call<'static>>, String> {
+    if is_indented(text) {
+        return Err("the text starts with blanks, which Python takes for an indent".to_owned());
+    }
+    guarded(text, || resolved(text))
+}
+
+/// Reads a text that Python's tokenizer would not refuse, on a stack that it cannot fill.
+pub(super) fn guarded<T: Send>(
+    text: &str,
+    read: impl FnOnce() -> Result<T, String> + Send,
+) -> Result<T, String> {
     if text.len() > MAX_TEXT {
         return Err(format!("the text has {} bytes; at most {MAX_TEXT} are read", text.len()));
     }
     if text.contains('\0') || text.starts_with('\u{feff}') {
         return Err("the text holds a null character, or starts with a byte order mark".to_owned());
     }
-    if is_indented(text) {
-        return Err("the text starts with blanks, which Python takes for an indent".to_owned());
-    }
     let danger = Danger::of(text);
     if danger.brackets >= MAX_BRACKETS {
         return Err(format!("brackets nest {} deep; Python allows {MAX_BRACKETS}", danger.brackets));
     }
     if danger.is_small() {
-        return resolved(text);
+        return read();
     }
     // The parser and the tree's own drop recurse: a stack that no text of this length can fill.
     let stack = (16 << 20) + text.len() * (8 << 10);
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || resolved(text));
+        let thread = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, read);
         let joined = thread.map_err(|error| format!("no thread for a deep text: {error}"))?.join();
         joined.unwrap_or_else(|_| Err("the parser failed".to_owned()))
     })

@@ -34,6 +34,28 @@ pub(crate) fn dumps(out: &mut String, value: &Value<'_>) {
     }
 }
 
+/// `json.dumps(value)`, which writes ASCII alone; none where it raises an exception.
+pub(crate) fn dumps_ascii(value: &Value<'_>) -> Option<String> {
+    if !is_json(value) {
+        return None;
+    }
+    let mut plain = String::new();
+    dumps(&mut plain, value);
+    if plain.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Some(plain);
+    }
+    let mut out = String::with_capacity(plain.len() * 2);
+    for next in plain.chars() {
+        match next {
+            ' '..='~' => out.push(next),
+            next => next.encode_utf16(&mut [0; 2]).iter().for_each(|unit| {
+                let _ = write!(out, "\\u{unit:04x}");
+            }),
+        }
+    }
+    Some(out)
+}
+
 /// Whether JSON has a form for the value as it is.
 fn is_json(value: &Value<'_>) -> bool {
     match value {
@@ -121,5 +143,10 @@ mod tests {
         let expected = "{\"a\": [1.0, null], \"null\": true, \"1\": NaN, \"t\": \"é\u{7f}\\u0001\\\"\\\\\\n\u{2028}\", \
                         \"b\": \"b'x'\"}";
         assert_eq!(out, expected);
+        assert_eq!(
+            dumps_ascii(&Value::text("é\u{7f}😀a")).as_deref(),
+            Some("\"\\u00e9\\u007f\\ud83d\\ude00a\"")
+        );
+        assert_eq!(dumps_ascii(&Value::List(vec![Value::Complex(0.0, 1.0)])), None);
     }
 }

@@ -6,14 +6,19 @@
 
 mod arithmetic;
 pub(crate) mod calls;
+pub(crate) mod date;
 mod dumps;
+pub(crate) mod eval;
 mod fast;
 pub(crate) mod json;
+pub(crate) mod ops;
+pub(crate) mod precise;
+pub(crate) mod random;
 mod repr;
 pub(crate) mod text;
 mod unparse;
 mod value;
 
-pub(crate) use dumps::dumps;
+pub(crate) use dumps::{dumps, dumps_ascii};
 pub(crate) use repr::{repr, str_of};
 pub(crate) use value::{Dict, Type, Value};

@@ -261,6 +261,16 @@ impl<'a> Dict<'a> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
+    pub(crate) fn get_value_mut(&mut self, key: &Value<'_>) -> Option<&mut Value<'a>> {
+        self.0.iter_mut().find(|(known, _)| known == key).map(|(_, value)| value)
+    }
+
+    /// Takes a member out; the others keep their order.
+    pub(crate) fn remove(&mut self, key: &Value<'_>) -> Option<Value<'a>> {
+        let at = self.0.iter().position(|(known, _)| known == key)?;
+        Some(self.0.remove(at).1)
+    }
+
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, (Value<'a>, Value<'a>)> {
         self.0.iter()
     }

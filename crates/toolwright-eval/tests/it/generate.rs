@@ -52,7 +52,7 @@ impl Generator {
             text.lines().map(|line| serde_json::from_str(line).expect("lines are JSON")).collect()
         };
         let mut asked = Vec::new();
-        for category in CATEGORIES {
+        for category in CATEGORIES.iter().filter(|category| category.is_single_turn()) {
             let name = format!("BFCL_v4_{}.json", category.id);
             let mut answers = read(&data.join("possible_answer").join(&name)).into_iter();
             for mut question in read(&data.join(&name)) {
