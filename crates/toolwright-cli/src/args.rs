@@ -519,10 +519,12 @@ pub(crate) struct Eval {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EvalCommand {
-    /// Score results of the Berkeley Function-Calling Leaderboard (single turn), with the official verdicts.
+    /// Score results of the Berkeley Function-Calling Leaderboard, with the official verdicts.
     Bfcl(Box<EvalBfcl>),
     /// Score answers to the turns of a dataset: calls as sets, values by what they are.
     Dataset(EvalDataset),
+    /// Score predicted calls of API-Bank, levels 1 and 2.
+    ApiBank(EvalApiBank),
 }
 
 const BFCL_EXAMPLES: &str = "Examples:
@@ -615,6 +617,36 @@ pub(crate) struct EvalDataset {
     /// Threads; 0 takes one per core.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
+    /// Print one JSON object instead of the table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const EVAL_API_BANK_EXAMPLES: &str = "Examples:
+  toolwright eval api-bank dialogs.jsonl --apis all_apis.csv --prompts prompts.jsonl    what to ask the model: id, messages, tools
+  toolwright eval api-bank dialogs.jsonl --results answers.jsonl                        score {\"id\": …, \"result\": …} rows";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = EVAL_API_BANK_EXAMPLES, group(clap::ArgGroup::new("what").required(true).args(["results", "prompts"])))]
+pub(crate) struct EvalApiBank {
+    /// The benchmark's dialogs of levels 1 and 2, a dialog a row. Each annotated call is a test.
+    #[arg(value_name = "DIALOGS")]
+    pub(crate) data: PathBuf,
+    /// The answers: JSON Lines with `id`, a test's, and `result`: text, a list of calls, or an assistant message.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) results: Option<PathBuf>,
+    /// Write the tests instead: JSON Lines with `id`, `messages` and `tools`, to be answered.
+    #[arg(long, value_name = "FILE", requires = "apis")]
+    pub(crate) prompts: Option<PathBuf>,
+    /// The benchmark's inventory of APIs, for --prompts.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) apis: Option<PathBuf>,
+    /// Where a verdict for each test goes.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Print one JSON object instead of the table.
     #[arg(long)]
     pub(crate) json: bool,

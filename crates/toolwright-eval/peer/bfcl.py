@@ -8,7 +8,7 @@ Two commands, for Python 3.11:
 What is stood in for
 --------------------
 The package declares some 6 GB of dependencies, yet its single-turn scoring needs only `tree-sitter==0.21.3`,
-`tree-sitter-java==0.21.0`, `tree-sitter-javascript==0.21.4`, `filelock`, `overrides` and `tqdm`. The others
+`tree-sitter-java==0.21.0`, `tree-sitter-javascript==0.21.4`, `filelock`, `mpmath`, `overrides` and `tqdm`. The others
 come in because importing one model handler imports them all, each with the client library of its vendor. So
 the packages named in `UNUSED_PACKAGES` may be missing: importing a missing one gives an inert `StandIn`. An
 installed package is never replaced, and no package outside that list is stood in for.
@@ -29,8 +29,9 @@ Cases of `score`
   told otherwise.
 * `{"convert": {"language": "java" | "javascript", "value", "type", "items"}}`: the type converter.
 * `{"repr": value}` and `{"dumps": value}`: how Python itself writes the value.
+* `{"world": {"classes", "start", "large", "calls"}}`: calls on the services of several turns, one after the other.
 
-The last three are answered by `{"ok": text}` (the `repr` of the value returned; the JSON for `dumps`), or by
+The last but one are answered by `{"ok": text}` (the `repr` of the value returned; the JSON for `dumps`), or by
 `{"error": "TypeError: ..."}`. Where the official runner would end with an exception, be it in scoring a case
 or for want of a JSON form of its failing verdict, the answer is `{"crash": "TypeError: ..."}`. Answers are
 ASCII in Python's dialect of JSON, with `NaN`, `Infinity` or escaped lone surrogates where they come up (of
@@ -56,6 +57,7 @@ One JSON object. `DATA` holds questions and, in `possible_answer`, answers; "-" 
 
 import argparse
 import contextlib
+import copy
 import json
 import os
 import statistics
@@ -233,6 +235,7 @@ class Scorer:
             "hermes": bare_decoder(QwenFCHandler, is_fc_model=True),
             "tool_calls": decode_tool_calls,
         }
+        self._worlds = 0
         self._models = {
             "dots": first_model(self._runner, underscores=False),
             "underscores": first_model(self._runner, underscores=True),
@@ -290,6 +293,9 @@ class Scorer:
 
     def _inspect(self, case: Case) -> Answer:
         """The answer to a case about one step of the scoring, or about how Python writes a value."""
+        if "world" in case:
+            self._worlds += 1
+            return guarded("crash", partial(play, case["world"], str(self._worlds)))
         if "parse" in case:
             return_format = self._runner.ReturnFormat(case.get("language", "python"))
             return guarded("error", lambda: {"ok": repr(self._parse(case["parse"], return_format))})
@@ -303,6 +309,64 @@ class Scorer:
         if "dumps" in case:
             return guarded("error", lambda: {"ok": json.dumps(case["dumps"], ensure_ascii=False)})
         raise ValueError(f"a case of no known kind, with the keys {sorted(case)}")
+
+
+def play(world: Case, number: str) -> Answer:
+    """The result of each call, and the public attributes that it changed, as Python writes them.
+
+    What the services share in a process is as it was before the first of them: the lists for large contexts, and the lists that stand for arguments.
+    """
+    from bfcl_eval.eval_checker.multi_turn_eval import multi_turn_utils
+    from bfcl_eval.eval_checker.multi_turn_eval.func_source_code import (
+        long_context,
+        posting_api,
+        travel_booking,
+        vehicle_control,
+    )
+
+    posting_api.TwitterAPI.post_tweet.__defaults__ = ([], [])
+    for module in (travel_booking, vehicle_control):
+        for name in ("CREDIT_CARD_EXTENSION", "BOOKING_RECORD_EXTENSION", "LONG_WEATHER_EXTENSION"):
+            if hasattr(module, name):
+                setattr(module, name, copy.deepcopy(getattr(long_context, name)))
+
+    def run(calls: list[str]) -> tuple[list[str], dict[str, Any]]:
+        return multi_turn_utils.execute_multi_turn_func_call(
+            calls, world["start"], world["classes"], "world", number, world["large"], True
+        )
+
+    def named(text: str) -> str:
+        """A text without the number in the names of variables."""
+        return text.replace(f"world_eval_{number}_", "world_")
+
+    known: dict[str, str] = {}
+    steps = []
+    for call in [[], *([call] for call in world["calls"])]:
+        results, instances = run(call)
+        state = {
+            f"{name}.{attribute}": named(written(value))
+            for name, instance in instances.items()
+            for attribute, value in vars(instance).items()
+            if not attribute.startswith("_")
+        }
+        changed = {key: text for key, text in state.items() if known.get(key) != text}
+        known |= changed
+        steps.append({"result": named(results[0]) if results else None, "changed": changed})
+    for name in list(vars(multi_turn_utils)):
+        if name.startswith(f"world_eval_{number}_"):
+            delattr(multi_turn_utils, name)
+    return {"steps": steps}
+
+
+def written(value: Any) -> str:
+    """How Python writes an attribute; a set has no order, and becomes a list that has."""
+    if isinstance(value, set):
+        return repr(sorted(value))
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "RecursionError"
+    return repr(text) if type(value).__name__ == "Directory" else text
 
 
 class Item(NamedTuple):

@@ -5,6 +5,7 @@
 //! not.
 #![deny(missing_docs)]
 
+pub mod api_bank;
 pub mod bfcl;
 pub mod dataset;
 mod python;

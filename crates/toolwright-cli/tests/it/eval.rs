@@ -289,13 +289,13 @@ fn files_that_do_not_fit_are_named() {
     benchmark(dir.path());
     let model = dir.path().join("result/some_model");
     write(&model.join("BFCL_v4_simple_pyton_result.json"), &[]);
-    write(&model.join("BFCL_v4_multi_turn_base_result.json"), &[]);
+    write(&model.join("BFCL_v4_format_sensitivity_result.json"), &[]);
     write(&model.join("BFCL_v3_simple_result.json"), &[]);
     write(&model.join("non_live/BFCL_v4_parallel_result.json"), &[]);
     let talk = says(dir.path(), &BASE, 1);
     for message in [
         "no category is called `simple_pyton`; did you mean `simple_python`?",
-        "multi_turn_base: 1 files, not scored: only single-turn categories are",
+        "format_sensitivity: 1 files, which are not scored here",
         "1 result files are of v3; they are passed over",
         "BFCL_v4_parallel.json: cannot be opened",
     ] {
@@ -346,7 +346,7 @@ fn published_results_are_scored_in_each_version() {
     let Some(data) = real_data() else { return };
     let dir = tempfile::tempdir().expect("a scratch folder");
     for (questions, results, more, tests) in [
-        ("bfcl_v4", "v4", &[][..], 5031),
+        ("bfcl_v4", "v4", &[][..], 5431),
         ("bfcl_v3_2024-12", "v3", &["--decoder", "2024-12"], 2300),
         ("bfcl_v1_2024-08", "v1", &[], 8340),
     ] {
@@ -439,4 +439,96 @@ fn answers_become_dialogs_that_rules_and_judges_are_held_against() {
     assert_eq!(held["by_finding"]["type_error:simple"]["by_rule"]["argument-format"], 1);
     let told = says(dir.path(), &["audit", "answers.jsonl", "--verdicts", "bfck"], 2);
     assert!(told.contains("none of 5 dialogs has a verdict by `bfck`"), "{told}");
+}
+
+#[test]
+fn several_turns_and_agents_are_scored_and_the_overall_score_names_what_is_missing() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let start = json!({"GorillaFileSystem": {"root": {"w": {"type": "directory", "contents": {"a.txt": {"type": "file", "content": "x"}}}}}});
+    let test = |id: usize| json!({"id": format!("multi_turn_base_{id}"), "question": [[]], "initial_config": start, "involved_classes": ["GorillaFileSystem"]});
+    let gold = |id: usize| json!({"id": format!("multi_turn_base_{id}"), "ground_truth": [["cat('a.txt')"]]});
+    let data = dir.path().join("data");
+    write(&data.join("BFCL_v4_multi_turn_base.json"), &[test(0), test(1)]);
+    write(&data.join("possible_answer/BFCL_v4_multi_turn_base.json"), &[gold(0), gold(1)]);
+    write(&data.join("BFCL_v4_multi_turn_long_context.json"), &[test(0)]);
+    write(&data.join("possible_answer/BFCL_v4_multi_turn_long_context.json"), &[gold(0)]);
+    write(&data.join("BFCL_v4_memory.json"), &[json!({"id": "memory_0-customer-0", "question": [[]]})]);
+    write(
+        &data.join("possible_answer/BFCL_v4_memory.json"),
+        &[json!({"id": "memory_0-customer-0", "ground_truth": ["Ann"]})],
+    );
+    let model = dir.path().join("result/m");
+    let answers = [
+        json!({"id": "multi_turn_base_0", "result": [["[cat(file_name='a.txt')]", "It says x."]], "inference_log": "kept"}),
+        json!({"id": "multi_turn_base_1", "result": [["[ls()]"]]}),
+    ];
+    write(&model.join("multi_turn/BFCL_v4_multi_turn_base_result.json"), &answers);
+    write(&model.join("multi_turn/BFCL_v4_multi_turn_long_context_result.json"), &answers[..1]);
+    let answer = json!({"id": "memory_kv_0-customer-0", "result": [["[get(key='name')]", "You are Ann."]]});
+    write(&model.join("agentic/memory/kv/BFCL_v4_memory_kv_result.json"), &[answer]);
+    let talk = says(dir.path(), &BASE, 1);
+    assert!(talk.contains("found no long_context.py, which multi_turn_long_context needs"), "{talk}");
+    let args = [&BASE[..], &["--score-dir", "score"]].concat();
+    let summary = json_of(dir.path(), &args, 1);
+    let groups = &summary["models"]["m"]["groups"];
+    let missing = json!(["multi_turn_miss_func", "multi_turn_miss_param", "multi_turn_long_context"]);
+    assert_eq!(groups["multi_turn"], json!({"accuracy": null, "missing": missing}));
+    assert_eq!(groups["overall_v4"]["accuracy"], json!(null));
+    assert!(
+        groups["overall_v4"]["missing"]
+            .as_array()
+            .is_some_and(|missing| missing.contains(&json!("irrelevance")))
+    );
+    let categories = &summary["models"]["m"]["categories"];
+    assert_eq!(categories["multi_turn_base"]["errors"], json!({"multi_turn:execution_response_mismatch": 1}));
+    assert_eq!(
+        (&categories["multi_turn_base"]["correct"], &categories["memory_kv"]["correct"]),
+        (&json!(1), &json!(1))
+    );
+    let lines =
+        std::fs::read_to_string(dir.path().join("score/m/multi_turn/BFCL_v4_multi_turn_base_score.json"))
+            .expect("written");
+    let line: Value = serde_json::from_str(lines.lines().nth(1).expect("a failure")).expect("JSON");
+    assert_eq!(line["error"]["details"]["missing_items"], json!(["{\"file_content\": \"x\"}"]));
+    assert_eq!((&line["model_result_decoded"], &line["inference_log"]), (&json!([[["ls()"]]]), &json!("")));
+    assert!(dir.path().join("score/m/agentic/memory/kv/BFCL_v4_memory_kv_score.json").is_file());
+}
+
+#[test]
+fn predicted_calls_of_api_bank_are_scored_by_level() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let api = |name: &str, given: Value, output: Value| json!({"role": "API", "api_name": name, "param_dict": given, "result": {"api_name": name, "input": given, "output": output, "exception": null}});
+    let says_ = |role: &str, text: &str| json!({"role": role, "text": text});
+    let rows = [
+        json!({"level": "level-1-given-desc", "file": "a", "turns": [says_("User", "An alarm!"), api("AddAlarm", json!({"time": "t"}), json!("success")), says_("AI", "Done.")]}),
+        json!({"level": "level-2-toolsearcher", "file": "b", "turns": [
+            says_("User", "An alarm!"), api("ToolSearcher", json!({"keywords": "set alarm"}), json!({"name": "AddAlarm"})), api("AddAlarm", json!({"time": "t"}), json!("success"))]}),
+    ];
+    write(&dir.path().join("dialogs.jsonl"), &rows);
+    let apis = "id,类型,应用场景,API名称,参数,路径,类名,input_parameters,expressions,api_info\n1,a,b,c,d,e,AddAlarm,f,g,\"description = \"\"Sets an alarm.\"\"\ninput_parameters = {'time': {'type': 'str', 'description': 'When.'}}\noutput_parameters = {}\"\n";
+    std::fs::write(dir.path().join("all_apis.csv"), apis).expect("written");
+    let prompts =
+        ["eval", "api-bank", "dialogs.jsonl", "--apis", "all_apis.csv", "--prompts", "prompts.jsonl"];
+    let talk = says(dir.path(), &prompts, 1);
+    assert!(talk.contains("no API is called `ToolSearcher`") && talk.contains("3 tests written"), "{talk}");
+    let prompt = std::fs::read_to_string(dir.path().join("prompts.jsonl")).expect("written");
+    let prompt: Value = serde_json::from_str(prompt.lines().next().expect("a test")).expect("JSON");
+    assert_eq!((&prompt["id"], &prompt["tools"][0]["function"]["name"]), (&json!("1:1"), &json!("AddAlarm")));
+    let answers = [
+        json!({"id": "1:1", "result": "[AddAlarm(time='t')]"}),
+        json!({"id": "2:1", "result": "[ToolSearcher(keywords='alarm clock')]"}),
+        json!({"id": "2:3", "result": "[AddAlarm(time='later')]"}),
+    ];
+    write(&dir.path().join("answers.jsonl"), &answers);
+    let args = ["eval", "api-bank", "dialogs.jsonl", "--results", "answers.jsonl"];
+    let summary = json_of(dir.path(), &args, 0);
+    assert_eq!(summary["levels"]["call"]["accuracy"], 1.0);
+    let second = &summary["levels"]["retrieve_and_call"];
+    assert_eq!((&second["correct"], &second["decided"]["total"]), (&json!(0), &json!(1)));
+    assert_eq!(
+        second["outcomes"],
+        json!({"right": 0, "wrong": 1, "undecided": 1, "no_call": 0, "malformed": 0})
+    );
+    let talk = says(dir.path(), &["eval", "api-bank", "dialogs.jsonl"], 2);
+    assert!(talk.contains("--results"), "{talk}");
 }

@@ -30,7 +30,7 @@ pub(crate) fn dumps(out: &mut String, value: &Value<'_>) {
         Value::Big(big) => {
             let _ = write!(out, "{big}");
         }
-        Value::Complex(..) | Value::Bytes(_) => dumps_str(out, &repr(value)),
+        Value::Complex(..) | Value::Bytes(_) | Value::Ellipsis => dumps_str(out, &repr(value)),
     }
 }
 
@@ -59,10 +59,11 @@ pub(crate) fn dumps_ascii(value: &Value<'_>) -> Option<String> {
 /// Whether JSON has a form for the value as it is.
 fn is_json(value: &Value<'_>) -> bool {
     match value {
-        Value::Complex(..) | Value::Bytes(_) => false,
+        Value::Complex(..) | Value::Bytes(_) | Value::Ellipsis => false,
         Value::List(items) | Value::Tuple(items) => items.iter().all(is_json),
         Value::Dict(dict) => dict.iter().all(|(key, value)| {
-            is_json(value) && !matches!(key, Value::Tuple(_) | Value::Bytes(_) | Value::Complex(..))
+            is_json(value)
+                && !matches!(key, Value::Tuple(_) | Value::Bytes(_) | Value::Complex(..) | Value::Ellipsis)
         }),
         _ => true,
     }

@@ -92,7 +92,7 @@ fn parsed(text: &str) -> Result<Expr, String> {
 
 fn value(node: &Expr, scope: &mut dyn Scope) -> Outcome {
     if let Expr::EllipsisLiteral(_) = node {
-        return Err(Raised::other("`...` is not evaluated"));
+        return Ok(Value::Ellipsis);
     }
     if let Some(constant) = calls::constant(node) {
         return constant.map_err(Raised::other);

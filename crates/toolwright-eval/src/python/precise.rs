@@ -209,7 +209,12 @@ fn binary(value: &Object) -> Outcome<Binary> {
         Value::None | Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Bytes(_) => {
             Err(Raised::of_type(format!("cannot create mpf from {}", super::repr(value))))
         }
-        Value::Str(_) | Value::Complex(..) => Err(Raised::other("a number is needed here")),
+        Value::Str(text) => match super::text::float(text) {
+            None => Err(Raised::of_type(format!("cannot create mpf from {}", super::repr(value)))),
+            Some(float) if !float.is_finite() => Ok(of_float(float)),
+            Some(_) => Err(Raised::other("a number is needed here")),
+        },
+        Value::Complex(..) => Err(Raised::other("a number is needed here")),
         value => Ok(Binary::Finite(value.as_whole().unwrap_or_default(), 0)),
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn str_of(value: &Value<'_>) -> String {
 pub(super) fn write_repr(out: &mut String, value: &Value<'_>) {
     match value {
         Value::None => out.push_str("None"),
+        Value::Ellipsis => out.push_str("Ellipsis"),
         Value::Bool(true) => out.push_str("True"),
         Value::Bool(false) => out.push_str("False"),
         Value::Int(int) => {

@@ -11,6 +11,8 @@ use num_traits::{FromPrimitive, ToPrimitive, Zero};
 #[derive(Clone, Debug)]
 pub(crate) enum Value<'a> {
     None,
+    /// `...`, which one of the benchmark's lists has among its texts.
+    Ellipsis,
     Bool(bool),
     Int(i64),
     /// A whole number beyond [`Value::Int`]; [`Value::whole`] keeps the two apart.
@@ -28,6 +30,7 @@ pub(crate) enum Value<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
     None,
+    Ellipsis,
     Bool,
     Int,
     Float,
@@ -45,6 +48,7 @@ impl Type {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::None => "NoneType",
+            Self::Ellipsis => "ellipsis",
             Self::Bool => "bool",
             Self::Int => "int",
             Self::Float => "float",
@@ -63,6 +67,7 @@ impl<'a> Value<'a> {
     pub(crate) const fn kind(&self) -> Type {
         match self {
             Self::None => Type::None,
+            Self::Ellipsis => Type::Ellipsis,
             Self::Bool(_) => Type::Bool,
             Self::Int(_) | Self::Big(_) => Type::Int,
             Self::Float(_) => Type::Float,
@@ -114,6 +119,7 @@ impl<'a> Value<'a> {
     pub(crate) fn into_owned(self) -> Value<'static> {
         match self {
             Self::None => Value::None,
+            Self::Ellipsis => Value::Ellipsis,
             Self::Bool(bool) => Value::Bool(bool),
             Self::Int(int) => Value::Int(int),
             Self::Big(big) => Value::Big(big),
@@ -135,7 +141,7 @@ impl<'b> PartialEq<Value<'b>> for Value<'_> {
         match (self, other) {
             (Self::Str(a), Value::Str(b)) => a == b,
             (Self::Int(a), Value::Int(b)) => a == b,
-            (Self::None, Value::None) => true,
+            (Self::None, Value::None) | (Self::Ellipsis, Value::Ellipsis) => true,
             (Self::Bytes(a), Value::Bytes(b)) => a == b,
             (Self::List(a), Value::List(b)) | (Self::Tuple(a), Value::Tuple(b)) => a == b,
             (Self::Dict(a), Value::Dict(b)) => a == b,

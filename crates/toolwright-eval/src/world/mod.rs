@@ -177,6 +177,17 @@ impl World {
         all.into_iter().filter(|(name, _)| !name.starts_with('_')).collect()
     }
 
+    /// The attributes that count for equality, as Python writes them: an object for each service. Folders are shown as the text that messages show.
+    pub fn state(&self) -> Json {
+        let service = |service: &Service| {
+            let public = self.public(service.class.name).into_iter();
+            let public: Map<String, Json> =
+                public.map(|(name, value)| (name.to_owned(), repr(&value).into())).collect();
+            (service.class.name.to_owned(), Json::Object(public))
+        };
+        self.services.iter().map(service).collect::<Map<_, _>>().into()
+    }
+
     /// The whole state, for [`restore`](Self::restore): each attribute as Python writes it, by service.
     pub fn save(&self) -> Json {
         let service = |service: &Service| {

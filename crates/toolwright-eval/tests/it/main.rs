@@ -3,6 +3,7 @@
 mod generate;
 mod official;
 mod published;
+mod worlds;
 
 use std::path::PathBuf;
 

@@ -21,7 +21,7 @@ const BATCH: usize = 6_000;
 /// The seed, unless `TOOLWRIGHT_SEED` names another.
 const SEED: u64 = 20_261_126;
 
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let python = std::env::var_os("TOOLWRIGHT_BFCL_PYTHON").map(PathBuf::from);
     if python.is_none() {
         println!(
@@ -32,7 +32,7 @@ fn python() -> Option<PathBuf> {
 }
 
 /// The official driver, with what it is asked on its standard input.
-fn official(python: &Path, cases: &[Value]) -> Vec<Value> {
+pub(crate) fn official(python: &Path, cases: &[Value]) -> Vec<Value> {
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("peer/bfcl.py");
     let mut child = Command::new(python)
         .arg(driver)
@@ -67,7 +67,7 @@ fn json_of(text: &str) -> Value {
 }
 
 /// The folder of questions that the package brings along.
-fn package_data(python: &Path) -> PathBuf {
+pub(crate) fn package_data(python: &Path) -> PathBuf {
     let code = "import importlib.util as u; print(u.find_spec('bfcl_eval').submodule_search_locations[0])";
     let output =
         Command::new(python).args(["-c", code]).output().expect("the Python that was named can be started");
@@ -81,6 +81,13 @@ fn judged(case: &Case) -> Judgement {
     let decoder = DECODERS.iter().find(|decoder| decoder.id == case.decoder).expect("it is in the list");
     let names = if case.underscores { Names::Underscores } else { Names::Dots };
     question.judge(&case.result, decoder, Flavour::Current, names).expect("the result is JSON")
+}
+
+/// The seed, which is told.
+pub(crate) fn seed() -> u64 {
+    let seed = std::env::var("TOOLWRIGHT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
+    println!("seed {seed}");
+    seed
 }
 
 /// What differs between the official answer and ours; none where nothing does.
@@ -126,8 +133,7 @@ fn difference(case: &Case, official: &Value, own: &Judgement) -> Option<String> 
 #[test]
 fn generated_answers_are_judged_alike() {
     let Some(python) = python() else { return };
-    let seed = std::env::var("TOOLWRIGHT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
-    println!("seed {seed}");
+    let seed = seed();
     let generator = Generator::new(&package_data(&python));
     let cases: Vec<Case> =
         (0..CASES).map(|at| generator.case(&mut Seed::new(seed).index(at as u64).rng())).collect();

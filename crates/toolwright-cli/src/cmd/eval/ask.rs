@@ -78,6 +78,15 @@ fn questions(
     let mut read = Vec::new();
     for category in CATEGORIES {
         let named = categories.iter().any(|id| id == category.id);
+        if !category.is_single_turn() {
+            if named {
+                bail!(
+                    "{}: a model is asked single-turn categories only; give --results to score this one",
+                    category.id
+                );
+            }
+            continue;
+        }
         if named || (categories.is_empty() && benchmark.holds(category)) {
             read.push((category, asks(benchmark, category, mode, sampling)?));
         }

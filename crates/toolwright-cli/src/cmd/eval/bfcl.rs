@@ -1,4 +1,4 @@
-//! `toolwright eval bfcl`: the Berkeley leaderboard's single-turn categories, with the official verdicts.
+//! `toolwright eval bfcl`: the Berkeley leaderboard, with the official verdicts.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use toolwright_core::format::Rows;
 use toolwright_core::nearest;
 use toolwright_eval::bfcl::{
-    BY, Benchmark, CATEGORIES, Comparison, DECODERS, Flavour, Group, Model, Names, Options, Report, Results,
-    Version, compare, dialogs, explain, score, score_file,
+    BY, Benchmark, CATEGORIES, Comparison, DECODERS, Flavour, Group, Mean, Model, Names, Options, Report,
+    Results, Version, compare, dialogs, explain, score, score_file,
 };
 
 use super::ask::{self, Asking};
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
     if !args.quiet {
         report.problems.iter().for_each(|problem| say(problem));
         for (category, files) in results.not_scored() {
-            say(&format!("{category}: {files} files, not scored: only single-turn categories are"));
+            say(&format!("{category}: {files} files, which are not scored here"));
         }
     }
     let gaps = report.models.iter().flat_map(|model| &model.scores).any(|score| score.has_gaps());
@@ -179,6 +179,17 @@ fn reading(model: &Model) -> String {
     format!("{}, {names}", model.decoder.id)
 }
 
+/// The leaderboard's means of a model, where something of them is there.
+fn means(model: &Model) -> Vec<(String, Mean)> {
+    let groups = Group::ALL.into_iter().map(|group| (group.name().to_owned(), model.group(group)));
+    let overall = Version::ALL.into_iter().map(|version| (overall(version), model.overall(version)));
+    groups.chain(overall).filter_map(|(name, mean)| Some((name, mean?))).collect()
+}
+
+fn overall(version: Version) -> String {
+    format!("overall_{}", version.name())
+}
+
 fn table(version: Version, report: &Report) -> Result<()> {
     let mut out = std::io::stdout().lock();
     for model in &report.models {
@@ -203,16 +214,15 @@ fn table(version: Version, report: &Report) -> Result<()> {
             ]);
         }
         let mut lacking = Vec::new();
-        for group in [Group::NonLive, Group::Live] {
-            let accuracy = match model.group(group) {
-                None => continue,
-                Some(Ok(accuracy)) => format!("{:.1} %", accuracy * 100.0),
-                Some(Err(missing)) => {
-                    lacking.push(format!("  no mean of {} without {}", group.name(), missing.join(", ")));
+        for (name, mean) in means(model) {
+            let accuracy = match mean {
+                Ok(accuracy) => format!("{:.1} %", accuracy * 100.0),
+                Err(missing) => {
+                    lacking.push(format!("  no {name} without {}", missing.join(", ")));
                     "–".to_owned()
                 }
             };
-            rows.push(vec![format!("  = {}", group.name()), String::new(), String::new(), accuracy]);
+            rows.push(vec![format!("  = {name}"), String::new(), String::new(), accuracy]);
         }
         let (right, all) = model.counts();
         let [accuracy, interval] = share(right, all);
@@ -303,15 +313,12 @@ fn model_json(version: Version, model: &Model) -> Value {
             score.by_error_type().into_iter().map(|(kind, count)| (kind.to_owned(), json!(count))).collect();
         (score.category.name_in(version).unwrap_or(score.category.id).to_owned(), value)
     };
-    let group = |group: Group| {
-        let value = match model.group(group)? {
-            Ok(accuracy) => json!({ "accuracy": accuracy, "missing": [] }),
-            Err(missing) => json!({ "accuracy": null, "missing": missing }),
-        };
-        Some((group.name().to_owned(), value))
+    let mean = |(name, mean): (String, Mean)| match mean {
+        Ok(accuracy) => (name, json!({ "accuracy": accuracy, "missing": [] })),
+        Err(missing) => (name, json!({ "accuracy": null, "missing": missing })),
     };
     let (right, all) = model.counts();
-    let groups: Map<String, Value> = [Group::NonLive, Group::Live].into_iter().filter_map(group).collect();
+    let groups: Map<String, Value> = means(model).into_iter().map(mean).collect();
     json!({
         "result_format": model.decoder.id,
         "names": format!("{:?}", model.names).to_lowercase(),

@@ -109,14 +109,14 @@ impl Tally {
 
 /// The answers of a file, by test.
 #[derive(Default)]
-struct Answers {
-    by_id: HashMap<String, Value>,
-    repeated: usize,
-    problems: Vec<String>,
+pub(super) struct Answers {
+    pub(super) by_id: HashMap<String, Value>,
+    pub(super) repeated: usize,
+    pub(super) problems: Vec<String>,
 }
 
 impl Answers {
-    fn read(path: &Path) -> Result<Self> {
+    pub(super) fn read(path: &Path) -> Result<Self> {
         let file = std::fs::File::open(path).with_context(|| {
             format!("{}: there is no such file, or it cannot be read; check the path", path.display())
         })?;

@@ -1,5 +1,6 @@
 //! `toolwright eval`: scores of function calls.
 
+mod api_bank;
 mod ask;
 mod bfcl;
 mod dataset;
@@ -13,6 +14,7 @@ pub(crate) fn run(args: &args::Eval) -> Result<Exit> {
     match &args.command {
         EvalCommand::Bfcl(args) => bfcl::run(args),
         EvalCommand::Dataset(args) => dataset::run(args),
+        EvalCommand::ApiBank(args) => api_bank::run(args),
     }
 }
 
