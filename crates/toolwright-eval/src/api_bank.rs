@@ -1,7 +1,7 @@
 //! API-Bank, levels 1 and 2: is a predicted call the annotated one?
 //!
 //! Source: API-Bank (arXiv:2304.08244), section 3, whose accuracy is the share of predicted calls that do the same to its databases and get the same results as the
-//!         annotated ones. What the released scorer compares of each API's inputs, and how, is [`RULES`].
+//!         annotated ones. What the released scorer compares of each API's inputs, and how, is the table `RULES`.
 //! Ours:   no API is run. Two calls of one API whose inputs are equal by these rules have the same results, for every test begins with the same databases; inputs that
 //!         the released scorer leaves out because it compares results instead are compared here. A search whose keywords are not the annotated ones is undecided: what it
 //!         finds depends on an embedding model. docs/api-bank.md lists all differences.

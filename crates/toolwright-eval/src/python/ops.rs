@@ -412,7 +412,7 @@ pub(crate) fn dict_of<'v>(value: &'v Object, method: &str) -> Outcome<&'v Dict<'
 }
 
 /// The dict into which something is put.
-pub(crate) fn dict_mut<'v>(value: &'v mut Object) -> Outcome<&'v mut Dict<'static>> {
+pub(crate) fn dict_mut(value: &mut Object) -> Outcome<&mut Dict<'static>> {
     match value {
         Value::Dict(dict) => Ok(dict),
         other => Err(Raised::of_type(format!("'{}' object does not support item assignment", kind(other)))),

@@ -377,7 +377,7 @@ mod tests {
         for (value, base, digits, expected) in [
             (Value::Int(100), Value::Int(10), 15, "mpf('2.0')"),
             (Value::Int(8), Value::Int(2), 5, "mpf('3.0')"),
-            (Value::Int(10), Value::Float(2.718_281_828_459_045), 10, "mpf('2.302585092984')"),
+            (Value::Int(10), Value::Float(std::f64::consts::E), 10, "mpf('2.302585092984')"),
             (
                 Value::Int(2),
                 Value::Int(10),

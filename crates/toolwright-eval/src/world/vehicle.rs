@@ -305,7 +305,7 @@ impl Vehicle {
         self.own["distanceToNextVehicle"] = distance.clone();
         let status = if is_true(activate) {
             let multiple = binary(&speed, Operator::Mod, &Value::Int(5))? == Value::Int(0);
-            if number < 0.0 || number > 120.0 || !multiple {
+            if !(0.0..=120.0).contains(&number) || !multiple {
                 return error("Invalid speed");
             }
             "active"
