@@ -9,6 +9,11 @@ use toolwright_eval::bfcl::{CATEGORIES, DECODERS, Flavour, Names, Prepared, Ques
 /// One question for each category, with an argument of each kind.
 static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
     let question = |category: &'static toolwright_eval::bfcl::Category| {
+        if !category.is_single_turn() {
+            let line = r#"{"id": "t_0", "involved_classes": ["GorillaFileSystem", "MathAPI"], "initial_config": {}}"#;
+            let answer = if category.id.starts_with("multi") { r#"[["ls()"], []]"# } else { r#"["35"]"# };
+            return Question::of_steps(category, line, answer, None).expect("a question");
+        }
         let (types, gold): (&[&str], &[&str]) = match category.id {
             "simple_java" => (
                 &["integer", "float", "boolean", "ArrayList", "HashMap", "String", "Array"],

@@ -1,6 +1,6 @@
-//! How fast single-turn scoring is: `bfcl_speed DATA RESULTS`. It prints one JSON object: seconds of five whole passes (files
+//! How fast scoring is: `bfcl_speed DATA RESULTS`. It prints one JSON object: seconds of five whole passes (files
 //! read, scored, score files written), on one thread and on all cores, and the microseconds that an item takes once everything is read and
-//! compiled, decoding and checking, without the words of messages: the median item, and the mean of all.
+//! compiled, decoding and checking, without the words of messages: the median item, and the mean of all. Items that are to make no call are left out.
 
 use std::path::Path;
 use std::time::Instant;
@@ -60,14 +60,17 @@ fn warm(data: &Path, results: &Path, decoder: &str, names: Names) -> (usize, f64
     let decoder = DECODERS.iter().find(|known| known.id == decoder).expect("it is in the list");
     let mut rows = Vec::new();
     for category in CATEGORIES.iter().filter(|category| !category.is_about_relevance()) {
-        let questions = read(&data.join(format!("BFCL_v4_{}.json", category.id)));
-        let answers = read(&data.join(format!("possible_answer/BFCL_v4_{}.json", category.id)));
         let name = format!("BFCL_v4_{}_result.json", category.id);
         let Some(path) = find(results, &name) else { continue };
+        let questions = read(&data.join(format!("BFCL_v4_{}.json", category.id)));
+        let answers = read(&data.join(format!("possible_answer/BFCL_v4_{}.json", category.id)));
         let results = read(&path);
         for ((question, answer), result) in questions.iter().zip(&answers).zip(&results) {
             let answer = answer["ground_truth"].to_string();
-            let question = Question::new(category, &question["function"].to_string(), Some(&answer));
+            let question = match category.is_single_turn() {
+                true => Question::new(category, &question["function"].to_string(), Some(&answer)),
+                false => Question::of_steps(category, &question.to_string(), &answer, None),
+            };
             rows.push((question.expect("a question"), result["result"].to_string()));
         }
     }

@@ -3,7 +3,8 @@
 Two commands, for Python 3.11:
 
 * `bfcl.py score` reads cases from stdin, one JSON value a line, and answers each with one JSON line.
-* `bfcl.py time DATA RESULTS MODEL` times the official scoring of one model's single-turn results.
+* `bfcl.py time DATA RESULTS MODEL [--turns]` times the official scoring of one model's results, of single-turn
+  categories or, with `--turns`, of those with several turns.
 
 What is stood in for
 --------------------
@@ -29,6 +30,8 @@ Cases of `score`
   told otherwise.
 * `{"convert": {"language": "java" | "javascript", "value", "type", "items"}}`: the type converter.
 * `{"repr": value}` and `{"dumps": value}`: how Python itself writes the value.
+* `{"turns": {"question", "answer", "category", "result"}}`: is this raw result of several turns right? Answered by
+  `{"valid": true}` or `{"valid": false, "error_type"}`. Function calls as an API gives them.
 * `{"world": {"classes", "start", "large", "calls"}}`: calls on the services of several turns, one after the other.
 
 The last but one are answered by `{"ok": text}` (the `repr` of the value returned; the JSON for `dumps`), or by
@@ -41,6 +44,9 @@ The official text decoder evaluates arithmetic in the model's text as Python cod
 
 Output of `time`
 ----------------
+With `--turns`, `items`, `import_seconds` and `pass_seconds` are as below, and `item_us` and `median_us` are the mean
+and the median over tests of the warm time of decoding, running and checking one.
+
 One JSON object. `DATA` holds questions and, in `possible_answer`, answers; "-" means the package's own data.
 
 * `import_seconds`: importing the official runner.
@@ -236,6 +242,8 @@ class Scorer:
             "tool_calls": decode_tool_calls,
         }
         self._worlds = 0
+        self._caller = object.__new__(OpenAICompletionsHandler)
+        self._caller.is_fc_model = True
         self._models = {
             "dots": first_model(self._runner, underscores=False),
             "underscores": first_model(self._runner, underscores=True),
@@ -285,6 +293,20 @@ class Scorer:
             return_format=runner.ReturnFormat(language),
         )
 
+    def _turns(self, case: Case) -> Answer:
+        """The verdict of a result of several turns, on new services."""
+        forget()
+        entry = self._runner._evaluate_single_multi_turn_entry(
+            self._caller,
+            case["question"]["id"],
+            case["result"],
+            case["answer"],
+            case["question"],
+            "model",
+            case["category"],
+        )
+        return {"valid": True} if entry["valid"] else {"valid": False, "error_type": entry["error"]["error_type"]}
+
     def _saved(self, entry: Answer) -> Answer:
         """An entry as the official runner saves it; raises where that would for want of a JSON form."""
         saved = self._runner.make_json_serializable(entry)
@@ -293,6 +315,8 @@ class Scorer:
 
     def _inspect(self, case: Case) -> Answer:
         """The answer to a case about one step of the scoring, or about how Python writes a value."""
+        if "turns" in case:
+            return guarded("crash", partial(self._turns, case["turns"]))
         if "world" in case:
             self._worlds += 1
             return guarded("crash", partial(play, case["world"], str(self._worlds)))
@@ -309,6 +333,22 @@ class Scorer:
         if "dumps" in case:
             return guarded("error", lambda: {"ok": json.dumps(case["dumps"], ensure_ascii=False)})
         raise ValueError(f"a case of no known kind, with the keys {sorted(case)}")
+
+
+def forget() -> None:
+    """Forgets the services of all tests so far, which would go on where they were left."""
+    from bfcl_eval.eval_checker.multi_turn_eval import multi_turn_utils
+
+    for name in [name for name in vars(multi_turn_utils) if name.endswith("_instance")]:
+        delattr(multi_turn_utils, name)
+
+
+def time_of(evaluate: Callable[[], Any]) -> int:
+    """Nanoseconds that a test takes with new services."""
+    forget()
+    start = time.perf_counter_ns()
+    evaluate()
+    return time.perf_counter_ns() - start
 
 
 def play(world: Case, number: str) -> Answer:
@@ -387,15 +427,18 @@ class Timing(NamedTuple):
 
 
 class Stopwatch:
-    """Times the official scoring of one model's single-turn results."""
+    """Times the official scoring of one model's results."""
 
-    def __init__(self, data: str, results: Path, model: str) -> None:
+    def __init__(self, data: str, results: Path, model: str, turns: bool) -> None:
         start = time.perf_counter()
         self._runner = official_runner()
         self._import_seconds = time.perf_counter() - start
         self._runner.generate_leaderboard_csv = lambda *_: None
         self._results = results
         self._model = model
+        self._turns = turns
+        runner = self._runner
+        self._categories = runner.MULTI_TURN_CATEGORY if turns else runner.SINGLE_TURN_CATEGORY
         if data != "-":
             use_data(Path(data))
 
@@ -403,6 +446,13 @@ class Stopwatch:
         """All that `time` prints. The passes come first, with nothing else loaded."""
         passes = [self._time_pass() for _ in range(PASSES)]
         results = self._load_results()
+        if self._turns:
+            return {
+                "import_seconds": self._import_seconds,
+                "pass_seconds": passes,
+                "items": sum(len(entries) for entries in results.values()),
+                **self._time_turns(results),
+            }
         items = [item for category in results for item in self._ast_items(category, results[category])]
         if not items:
             sys.exit(f"{self._results} has no single-turn results of {self._model} to check")
@@ -421,7 +471,7 @@ class Stopwatch:
         files = {runner.extract_test_category(path): path for path in paths}
         return {
             category: runner.load_file(files[category], sort_by_id=True)
-            for category in runner.SINGLE_TURN_CATEGORY
+            for category in self._categories
             if category in files
         }
 
@@ -444,8 +494,33 @@ class Stopwatch:
         scores = Path(tempfile.mkdtemp(dir=runner.SCORE_PATH))
         with contextlib.redirect_stderr(sys.stdout):
             start = time.perf_counter()
-            runner.runner([self._model], runner.SINGLE_TURN_CATEGORY, self._results, scores)
-            return time.perf_counter() - start
+            runner.runner([self._model], self._categories, self._results, scores)
+            took = time.perf_counter() - start
+        forget()
+        return took
+
+    def _time_turns(self, results: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
+        """The warm times of whole tests of several turns, in microseconds."""
+        runner = self._runner
+        handler = runner.get_handler(self._model.replace("_", "/"))
+        times = []
+        for category, entries in results.items():
+            prompts = runner.load_dataset_entry(category, include_language_specific_hint=False)
+            answers = runner.load_ground_truth_entry(category)
+            for entry, prompt, answer in zip(entries, prompts, answers, strict=True):
+                evaluate = partial(
+                    runner._evaluate_single_multi_turn_entry,
+                    handler,
+                    entry["id"],
+                    entry["result"],
+                    answer["ground_truth"],
+                    prompt,
+                    self._model,
+                    category,
+                )
+                looks = [time_of(evaluate) for _ in range(LOOKS)][1:]
+                times.append(statistics.median(looks) / 1000)
+        return {"item_us": statistics.fmean(times), "median_us": statistics.median(times)}
 
     def _time_items(self, items: list[Item]) -> dict[str, float]:
         """The median warm times of decoding and checking the items, in microseconds."""
@@ -496,10 +571,11 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Drives the official function-calling leaderboard scorer.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("score", help="answer the cases of stdin, JSON Lines in and out")
-    timed = commands.add_parser("time", help="time the scoring of one model's single-turn results")
+    timed = commands.add_parser("time", help="time the scoring of one model's results")
     timed.add_argument("data", metavar="DATA", help='folder of questions and answers; "-": the bundled one')
     timed.add_argument("results", metavar="RESULTS", type=Path, help="folder with a folder for each model")
     timed.add_argument("model", metavar="MODEL", help="name of the model's folder")
+    timed.add_argument("--turns", action="store_true", help="categories with several turns")
     return parser.parse_args()
 
 
@@ -515,7 +591,7 @@ def main() -> None:
             if arguments.command == "score":
                 score(out)
             else:
-                watch = Stopwatch(arguments.data, arguments.results, arguments.model)
+                watch = Stopwatch(arguments.data, arguments.results, arguments.model, arguments.turns)
                 out.write(json.dumps(watch.measure()) + "\n")
             out.flush()
 

@@ -1,5 +1,6 @@
 //! Scoring of the Berkeley leaderboard beside the official scorer, on the same results, by turns.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -32,19 +33,78 @@ fn data() -> Result<PathBuf> {
 
 /// Results with JSON arguments: all single-turn categories.
 fn json_inputs(bench: &Bench<'_>) -> Result<Inputs> {
+    of_groups(bench, "bfcl/json", &["non_live", "live"])
+}
+
+/// Results of several turns.
+fn turns_inputs(bench: &Bench<'_>) -> Result<Inputs> {
+    of_groups(bench, "bfcl/turns", &["multi_turn"])
+}
+
+/// Published results of these groups, unpacked.
+fn of_groups(bench: &Bench<'_>, folder: &str, groups: &[&str]) -> Result<Inputs> {
     let data = data()?;
     let model = "gpt-4o-2024-11-20-FC";
-    let results = bench.folder.join("bfcl/json");
+    let results = bench.folder.join(folder);
     let from = data.join("bfcl_results/v4/bbrowning-2025-11-12-main/openai_gpt-oss-120b/result");
-    for group in ["non_live", "live"] {
+    for group in groups {
         let to = results.join(model).join(group);
         std::fs::create_dir_all(&to)?;
         for entry in from.join(group).read_dir().with_context(|| format!("cannot read {}", from.display()))? {
-            let entry = entry?;
-            std::fs::write(to.join(entry.file_name()), std::fs::read(entry.path())?)?;
+            let path = entry?.path();
+            let mut bytes = std::fs::read(&path)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.ends_with(PACKED) {
+                bytes = unpacked(&bytes).with_context(|| format!("cannot unpack {}", path.display()))?;
+            }
+            std::fs::write(to.join(name.strip_suffix(PACKED).unwrap_or(&name)), bytes)?;
         }
     }
     Ok(Inputs { data: data.join("bfcl_v4"), results, model })
+}
+
+/// What stands behind the name of a packed file.
+const PACKED: &str = ".zst";
+
+fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    ruzstd::decoding::StreamingDecoder::new(bytes)?.read_to_end(&mut unpacked)?;
+    Ok(unpacked)
+}
+
+/// Both scorers on results of several turns, in their own processes, without what they load first.
+pub(super) fn turns_results(bench: &Bench<'_>) -> Result<Vec<Row>> {
+    let inputs = turns_inputs(bench)?;
+    let (theirs, ours) = by_turns(bench, &inputs, &["--turns"])?;
+    let items = number(&ours, "items");
+    let official_pass = items / passes(&theirs, "pass_seconds");
+    let row = |what: &str, value: f64, unit, aim, of: &str| {
+        let what = format!("BFCL, several turns, {what}, 1 thread");
+        Row { what, value, unit, aim, of: of.to_owned() }
+    };
+    Ok(vec![
+        row(
+            "a pass with reading and writing",
+            items / passes(&ours, "pass_seconds"),
+            "tests/s",
+            Aim::Times(30.0, official_pass),
+            "the official pass in its process, imports done",
+        ),
+        row(
+            "warm, decoding, running and checking the median test",
+            1e6 / number(&ours, "median_us"),
+            "tests/s",
+            Aim::Times(30.0, 1e6 / number(&theirs, "median_us")),
+            "the official median",
+        ),
+        row(
+            "warm, decoding, running and checking, mean of all tests",
+            1e6 / number(&ours, "mean_us"),
+            "tests/s",
+            Aim::Times(30.0, 1e6 / number(&theirs, "item_us")),
+            "the official mean",
+        ),
+    ])
 }
 
 /// Results as call text: those of an earlier version, whose tests have other names.
@@ -145,30 +205,7 @@ pub(super) fn text_results(bench: &Bench<'_>) -> Result<Vec<Row>> {
 
 /// Both scorers in their own processes, without what they load first: whole passes over the files, and single items.
 fn in_process(bench: &Bench<'_>, name: &str, inputs: &Inputs, aim: f64) -> Result<Vec<Row>> {
-    let python = BFCL.install(bench.root)?;
-    let mut build = process::cargo(bench.root);
-    process::succeed(build.args([
-        "build", "--release", "--locked", "--quiet", "-p", "toolwright-eval", "--example", "bfcl_speed",
-    ]))?;
-    let example = bench.toolwright.with_file_name("examples").join("bfcl_speed");
-    let driver = bench.root.join("crates/toolwright-eval/peer/bfcl.py");
-    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
-    for _ in 0..TURNS {
-        theirs.push(printed(
-            Command::new(&python).arg(&driver).args(["time", "-"]).arg(&inputs.results).arg(inputs.model),
-        )?);
-        ours.push(printed(Command::new(&example).arg(&inputs.data).arg(&inputs.results))?);
-    }
-    let passes = |runs: &[Value], key: &str| -> f64 {
-        median(
-            runs.iter()
-                .flat_map(|run| run[key].as_array().into_iter().flatten())
-                .filter_map(Value::as_f64)
-                .collect(),
-        )
-    };
-    let number =
-        |runs: &[Value], key: &str| median(runs.iter().filter_map(|run| run[key].as_f64()).collect());
+    let (theirs, ours) = by_turns(bench, inputs, &[])?;
     let items = number(&ours, "items");
     let row =
         |what: String, value: f64, unit, aim, of: &str| Row { what, value, unit, aim, of: of.to_owned() };
@@ -205,6 +242,36 @@ fn in_process(bench: &Bench<'_>, name: &str, inputs: &Inputs, aim: f64) -> Resul
             "the official mean",
         ),
     ])
+}
+
+/// What both scorers print of their times, each several times, by turns.
+fn by_turns(bench: &Bench<'_>, inputs: &Inputs, options: &[&str]) -> Result<(Vec<Value>, Vec<Value>)> {
+    let python = BFCL.install(bench.root)?;
+    let mut build = process::cargo(bench.root);
+    process::succeed(build.args([
+        "build", "--release", "--locked", "--quiet", "-p", "toolwright-eval", "--example", "bfcl_speed",
+    ]))?;
+    let example = bench.toolwright.with_file_name("examples").join("bfcl_speed");
+    let driver = bench.root.join("crates/toolwright-eval/peer/bfcl.py");
+    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let mut official = Command::new(&python);
+        official.arg(&driver).args(["time", "-"]).arg(&inputs.results).arg(inputs.model).args(options);
+        theirs.push(printed(&mut official)?);
+        ours.push(printed(Command::new(&example).arg(&inputs.data).arg(&inputs.results))?);
+    }
+    Ok((theirs, ours))
+}
+
+/// The median of all passes of all runs.
+fn passes(runs: &[Value], key: &str) -> f64 {
+    let all = runs.iter().flat_map(|run| run[key].as_array().into_iter().flatten());
+    median(all.filter_map(Value::as_f64).collect())
+}
+
+/// The median of a number over all runs.
+fn number(runs: &[Value], key: &str) -> f64 {
+    median(runs.iter().filter_map(|run| run[key].as_f64()).collect())
 }
 
 /// The JSON object that a command prints.

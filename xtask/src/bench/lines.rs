@@ -27,6 +27,7 @@ pub(super) const LINES: &[(&str, Line)] = &[
     ("BFCL, the official command", bfcl::command),
     ("BFCL, JSON results", bfcl::json_results),
     ("BFCL, text results", bfcl::text_results),
+    ("BFCL, several turns", bfcl::turns_results),
     ("asking, what latency allows", asking::saturation),
     ("asking, beside Python", asking::beside_python),
 ];

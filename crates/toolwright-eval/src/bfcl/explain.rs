@@ -77,10 +77,11 @@ fn asked(out: &mut String, questions: &Questions, at: usize) {
             let _ = writeln!(out, "question  {line}");
         });
     }
-    let functions = get("function").and_then(|raw| loads(raw).ok()).unwrap_or(Value::None);
-    let functions = match functions {
-        Value::List(functions) => functions,
-        other => vec![other],
+    let functions = match get("function").and_then(|raw| loads(raw).ok()) {
+        Some(Value::List(functions)) => functions,
+        Some(other) => vec![other],
+        // Services are documented elsewhere.
+        None => Vec::new(),
     };
     for function in functions {
         let mut line = String::new();

@@ -41,8 +41,8 @@ impl<'m> Found<'m> {
     /// None where nothing is there at all.
     fn come_to(self, mean: impl FnOnce(&[&Score]) -> f64) -> Option<Mean> {
         match self.missing.len() {
-            0 => Some(Ok(mean(&self.scores))),
             lacking if lacking == self.wanted => None,
+            0 => Some(Ok(mean(&self.scores))),
             _ => Some(Err(self.missing)),
         }
     }
@@ -100,61 +100,33 @@ impl Model {
     /// # Errors
     /// The categories that are missing.
     pub fn overall(&self, version: Version) -> Option<Mean> {
-        let about = |group: Group, relevance: bool| {
-            move |category: &Category| category.group == group && category.is_about_relevance() == relevance
-        };
-        let parts = match version {
-            Version::V1 => return None,
-            Version::V3 => {
-                let authors = Found::of(self, |category| category.group == Group::NonLive);
-                let users = Found::of(self, |category| category.group == Group::Live);
-                let turns = Found::of(self, about(Group::MultiTurn, false));
-                vec![(1.0, authors.part(of_kinds)), (1.0, users.part(of_all)), (1.0, turns.part(of_each))]
-            }
-            Version::V4 => {
-                let whether = Found::of(self, |category| category.task == Task::Irrelevance);
-                vec![
-                    (10.0, Found::of(self, about(Group::NonLive, false)).part(of_kinds)),
-                    (10.0, Found::of(self, about(Group::Live, false)).part(of_all)),
-                    (10.0, whether.part(of_each)),
-                    (30.0, Found::of(self, about(Group::MultiTurn, false)).part(of_each)),
-                    (40.0, Found::of(self, about(Group::Agentic, false)).part(of_agents)),
-                ]
-            }
-        };
-        if parts.iter().all(|(_, part)| part.is_none()) {
-            return None;
-        }
-        let weights: f64 = parts.iter().map(|(weight, _)| weight).sum();
-        let (mut sum, mut missing) = (0.0, Vec::new());
-        for (weight, part) in parts {
-            match part {
-                Some(Ok(share)) => sum += share * weight / weights,
-                Some(Err(lacking)) => missing.extend(lacking),
-                None => {}
-            }
-        }
-        // A part of which nothing is there lacks everything.
-        missing.extend(self.lacking(version));
-        missing.sort_unstable();
-        missing.dedup();
-        Some(if missing.is_empty() { Ok(sum) } else { Err(missing) })
-    }
-
-    /// The categories that a formula needs and that are not there.
-    fn lacking(&self, version: Version) -> Vec<&'static str> {
         let counts = |category: &Category| match version {
             Version::V1 => false,
             Version::V3 => category.group != Group::Agentic,
             Version::V4 => category.task != Task::Relevance,
         };
-        Found::of(self, counts).missing
-    }
-}
-
-impl Found<'_> {
-    fn part(self, mean: impl FnOnce(&[&Score]) -> f64) -> Option<Mean> {
-        self.come_to(mean)
+        let share = |belongs: &dyn Fn(&Category) -> bool, mean: fn(&[&Score]) -> f64| {
+            mean(&Found::of(self, |category| counts(category) && belongs(category)).scores)
+        };
+        let group = |group: Group| move |category: &Category| category.group == group;
+        let calls = |group: Group| {
+            move |category: &Category| category.group == group && !category.is_about_relevance()
+        };
+        Found::of(self, counts).come_to(|_| match version {
+            Version::V1 => 0.0,
+            Version::V3 => mean(&[
+                share(&group(Group::NonLive), of_kinds),
+                share(&group(Group::Live), of_all),
+                share(&group(Group::MultiTurn), of_each),
+            ]),
+            Version::V4 => {
+                0.1 * share(&calls(Group::NonLive), of_kinds)
+                    + 0.1 * share(&calls(Group::Live), of_all)
+                    + 0.1 * share(&Category::is_about_relevance, of_each)
+                    + 0.3 * share(&group(Group::MultiTurn), of_each)
+                    + 0.4 * share(&group(Group::Agentic), of_agents)
+            }
+        })
     }
 }
 
@@ -232,7 +204,7 @@ mod tests {
         assert!(close(model(&scores).overall(Version::V3), (authors + users + 0.5) / 3.0));
         assert_eq!(model(&scores).overall(Version::V1), None);
         scores.retain(|(id, ..)| !id.starts_with("memory"));
-        let missing = vec!["memory_kv", "memory_rec_sum", "memory_vector"];
+        let missing = vec!["memory_kv", "memory_vector", "memory_rec_sum"];
         assert_eq!(model(&scores).overall(Version::V4), Some(Err(missing)));
         assert!(matches!(model(&scores).overall(Version::V3), Some(Ok(_))));
         assert_eq!(model(&[]).overall(Version::V4), None);

@@ -125,17 +125,37 @@ impl Question {
         Ok(Self { category, test, dotted })
     }
 
-    /// Compiles a test of several steps from its line and its expected calls, or accepted answers.
-    pub(crate) fn of_steps(
+    /// Compiles a test of several steps from the raw JSON of its question and of its expected calls, or of its accepted answers.
+    ///
+    /// - `large`: what services tell in the category for long contexts; none elsewhere.
+    ///
+    /// ```
+    /// use toolwright_eval::bfcl::{CATEGORIES, DECODERS, Flavour, Names, Question};
+    /// let category = CATEGORIES.iter().find(|category| category.id == "multi_turn_base").expect("it is in the list");
+    /// let line = r#"{"id": "multi_turn_base_0", "involved_classes": ["MathAPI"], "initial_config": {}}"#;
+    /// let question = Question::of_steps(category, line, r#"[["mean(numbers=[1, 2])"]]"#, None)?;
+    /// let text = DECODERS.iter().find(|decoder| decoder.id == "text").expect("it is in the list");
+    /// let judge = |result: &str| question.judge(result, text, Flavour::Current, Names::Dots);
+    /// assert!(judge(r#"[["[mean(numbers=[2, 1])]", "It is 1.5."]]"#)?.valid);
+    /// let wrong = judge(r#"[["[mean(numbers=[1])]"]]"#)?;
+    /// assert_eq!(wrong.error_type.as_deref(), Some("multi_turn:execution_response_mismatch"));
+    /// # Ok::<(), toolwright_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The category has no such tests, or the texts are not of the benchmark's shape.
+    pub fn of_steps(
         category: &'static Category,
-        line: &str,
+        question: &str,
         answer: &str,
         large: Option<Arc<Large>>,
-    ) -> Result<Self, String> {
+    ) -> toolwright_core::Result<Self> {
         let test = match category.task {
-            Task::Turns { .. } => Subject::Turns(Turns::read(line, answer, large)?),
-            _ => Subject::Answer(Accepted::read(answer)?),
+            Task::Turns { .. } => Turns::read(question, answer, large).map(Subject::Turns),
+            Task::Answer => Accepted::read(answer).map(Subject::Answer),
+            _ => Err(format!("`{}` has tests of one step", category.id)),
         };
+        let test = test.map_err(toolwright_core::Error::new)?;
         Ok(Self { category, test, dotted: Vec::new() })
     }
 

@@ -67,7 +67,8 @@ pub static CLASSES: LazyLock<Vec<&'static str>> =
 /// The longest result, in bytes.
 const LONGEST_RESULT: usize = 4 << 20;
 
-/// What a world is made under.
+/// What a world is made under. Posts of all worlds that are made under one setting, and of their copies, share the list of mentions that stands for none given, as
+/// those of one process do in the official program.
 #[derive(Clone, Debug, Default)]
 pub struct Setting {
     /// With it, services tell more than is asked for, as in the category `multi_turn_long_context`.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use toolwright_eval::api_bank;
 use toolwright_eval::bfcl::{
     Benchmark, CATEGORIES, Comparison, Flavour, Options, Report, Results, Version, compare, score, score_file,
 };
@@ -183,6 +184,31 @@ fn version_1_has_the_published_verdicts_on_calls() {
         ("meta-llama_Meta-Llama-3-8B-Instruct", 58),
     ]);
     assert_eq!(relevance, expected);
+}
+
+#[test]
+fn the_annotated_calls_of_api_bank_are_right() {
+    let Some(data) = real_data() else { return };
+    let file = std::fs::File::open(data.join("api_bank/dialogs.jsonl.zst")).expect("the dialogs");
+    let mut text = String::new();
+    let mut unpacked = toolwright_core::packed::open(std::io::BufReader::new(file)).expect("a packed file");
+    std::io::Read::read_to_string(&mut unpacked, &mut text).expect("UTF-8");
+    let format = toolwright_core::format::FORMATS.iter().find(|format| format.id == "api-bank");
+    let format = format.expect("it is in the list");
+    let mut by_level = BTreeMap::<&str, usize>::new();
+    for (row, line) in text.lines().enumerate() {
+        let dialog = (format.read)(&serde_json::from_str(line).expect("JSON")).expect("a dialog");
+        for test in api_bank::tests(&dialog, row + 1) {
+            let call = serde_json::json!({ "name": test.call.name, "arguments": test.call.arguments });
+            let hermes = format!("<tool_call>\n{call}\n</tool_call>");
+            for answer in [serde_json::json!([call]), hermes.into()] {
+                assert_eq!(api_bank::judge(&test, &answer), api_bank::Outcome::Right, "{} {answer}", test.id);
+            }
+            *by_level.entry(test.level.name()).or_default() += 1;
+        }
+    }
+    println!("{by_level:?}");
+    assert_eq!(by_level, BTreeMap::from([("call", 389), ("retrieve_and_call", 119)]));
 }
 
 #[test]

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use toolwright_core::seed::{Rng, Seed};
+use toolwright_eval::bfcl::{CATEGORIES, DECODERS, Flavour, Names, Question};
 use toolwright_eval::world::{CLASSES, Large, Setting, World};
 
 use crate::official::{official, package_data, python, seed};
+use crate::real_data;
 
 /// How many sequences are played.
 const SEQUENCES: usize = 6_000;
@@ -329,14 +331,65 @@ fn same(theirs: &str, own: &str) -> Same {
     Same::No
 }
 
+/// What services tell in a large context, from the package.
+fn large(data: &Path) -> Arc<Large> {
+    let module = data.join("../eval_checker/multi_turn_eval/func_source_code/long_context.py");
+    Arc::new(Large::read(&module).expect("the package has it"))
+}
+
+/// A model's stored answers to the tests of one category, put to those of the same number in each category: half of them fit well enough to be run to the end.
+#[test]
+fn stored_answers_have_the_official_verdicts_in_every_category() {
+    let (Some(python), Some(real)) = (python(), real_data()) else { return };
+    let data = package_data(&python);
+    let large = large(&data);
+    let stored = real.join("bfcl_results/v4/bbrowning-2025-11-12-main/openai_gpt-oss-120b/result/multi_turn");
+    let file =
+        std::fs::File::open(stored.join("BFCL_v4_multi_turn_base_result.json.zst")).expect("a stored file");
+    let mut text = String::new();
+    let mut unpacked = toolwright_core::packed::open(std::io::BufReader::new(file)).expect("a packed file");
+    std::io::Read::read_to_string(&mut unpacked, &mut text).expect("UTF-8");
+    let results: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["result"].take())
+        .collect();
+    let decoder = DECODERS.iter().find(|decoder| decoder.id == "json").expect("it is in the list");
+    let (mut asked, mut own) = (Vec::new(), Vec::new());
+    for category in CATEGORIES.iter().filter(|category| category.id.starts_with("multi_turn")) {
+        let name = format!("BFCL_v4_{}.json", category.id);
+        let answers = rows(&data.join("possible_answer").join(&name));
+        for ((question, mut answer), result) in rows(&data.join(&name)).into_iter().zip(answers).zip(&results)
+        {
+            let answer = answer["ground_truth"].take();
+            let context = (category.id == "multi_turn_long_context").then(|| Arc::clone(&large));
+            let test = Question::of_steps(category, &question.to_string(), &answer.to_string(), context);
+            let judgement =
+                test.expect("a test").judge(&result.to_string(), decoder, Flavour::Current, Names::Dots);
+            own.push((question["id"].clone(), judgement.expect("the result is JSON").error_type));
+            asked.push(json!({ "turns": { "question": question, "answer": answer, "category": category.id, "result": result } }));
+        }
+    }
+    let mut differing = Vec::new();
+    let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
+    for ((id, own), theirs) in own.iter().zip(official(&python, &asked)) {
+        let kind = theirs["error_type"].as_str().map(str::to_owned);
+        *outcomes.entry(kind.clone().unwrap_or_else(|| "right".to_owned())).or_default() += 1;
+        if theirs["valid"].as_bool().is_none() || kind != *own {
+            differing.push(format!("{id}: official {theirs}, own {own:?}"));
+        }
+    }
+    println!("{} answers, {} differences: {outcomes:?}", asked.len(), differing.len());
+    assert_eq!(asked.len(), 800);
+    assert_eq!(differing, [""; 0]);
+}
+
 #[test]
 fn generated_calls_have_the_official_results_and_states() {
     let Some(python) = python() else { return };
     let seed = seed();
     let data = package_data(&python);
     let generator = Generator::new(&data);
-    let module = data.join("../eval_checker/multi_turn_eval/func_source_code/long_context.py");
-    let large = Arc::new(Large::read(&module).expect("the package has it"));
+    let large = large(&data);
     let sequences: Vec<Sequence> = (0..SEQUENCES)
         .map(|at| generator.sequence(&mut Seed::new(seed).child("worlds").index(at as u64).rng()))
         .collect();
