@@ -32,6 +32,7 @@ Cases of `score`
 * `{"repr": value}` and `{"dumps": value}`: how Python itself writes the value.
 * `{"turns": {"question", "answer", "category", "result"}}`: is this raw result of several turns right? Answered by
   `{"valid": true}` or `{"valid": false, "error_type"}`. Function calls as an API gives them.
+* `{"agentic": {"question", "answer", "category", "result"}}`: the same of an agent's raw result.
 * `{"world": {"classes", "start", "large", "calls"}}`: calls on the services of several turns, one after the other.
 
 The last but one are answered by `{"ok": text}` (the `repr` of the value returned; the JSON for `dumps`), or by
@@ -293,10 +294,10 @@ class Scorer:
             return_format=runner.ReturnFormat(language),
         )
 
-    def _turns(self, case: Case) -> Answer:
-        """The verdict of a result of several turns, on new services."""
+    def _steps(self, evaluate: Callable[..., Any], case: Case) -> Answer:
+        """The verdict of a result of several steps, on new services."""
         forget()
-        entry = self._runner._evaluate_single_multi_turn_entry(
+        entry = evaluate(
             self._caller,
             case["question"]["id"],
             case["result"],
@@ -316,7 +317,11 @@ class Scorer:
     def _inspect(self, case: Case) -> Answer:
         """The answer to a case about one step of the scoring, or about how Python writes a value."""
         if "turns" in case:
-            return guarded("crash", partial(self._turns, case["turns"]))
+            evaluate = self._runner._evaluate_single_multi_turn_entry
+            return guarded("crash", partial(self._steps, evaluate, case["turns"]))
+        if "agentic" in case:
+            evaluate = self._runner._evaluate_single_agentic_entry
+            return guarded("crash", partial(self._steps, evaluate, case["agentic"]))
         if "world" in case:
             self._worlds += 1
             return guarded("crash", partial(play, case["world"], str(self._worlds)))

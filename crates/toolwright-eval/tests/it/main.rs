@@ -1,5 +1,6 @@
 //! The crate from outside: held to verdicts that others published, and to the official package itself.
 
+mod agents;
 mod generate;
 mod official;
 mod published;
