@@ -559,6 +559,9 @@ pub(crate) struct EvalBfcl {
     /// Only these categories. May be repeated.
     #[arg(long = "category", value_name = "NAME")]
     pub(crate) categories: Vec<String>,
+    /// The package's module long_context.py, for multi_turn_long_context, where it is not beside the questions or in the package.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) long_context: Option<PathBuf>,
     /// How results hold calls: auto, json, hermes, tool-calls or text; auto looks at them.
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub(crate) result_format: String,

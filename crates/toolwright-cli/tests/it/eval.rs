@@ -468,6 +468,11 @@ fn several_turns_and_agents_are_scored_and_the_overall_score_names_what_is_missi
     write(&model.join("agentic/memory/kv/BFCL_v4_memory_kv_result.json"), &[answer]);
     let talk = says(dir.path(), &BASE, 1);
     assert!(talk.contains("found no long_context.py, which multi_turn_long_context needs"), "{talk}");
+    let module =
+        "FILES_TAIL_USED = ['a.txt']\nPOPULATE_FILE_EXTENSION = ['b.jpg']\nFILE_CONTENT_EXTENSION = 'more'\n";
+    std::fs::write(dir.path().join("long.py"), module).expect("written");
+    let long = json_of(dir.path(), &[&BASE[..], &["--long-context", "long.py"]].concat(), 0);
+    assert_eq!(long["models"]["m"]["categories"]["multi_turn_long_context"]["correct"], 1, "{long}");
     let args = [&BASE[..], &["--score-dir", "score"]].concat();
     let summary = json_of(dir.path(), &args, 1);
     let groups = &summary["models"]["m"]["groups"];

@@ -20,7 +20,9 @@ use crate::world::Large;
 pub struct Benchmark {
     folder: PathBuf,
     version: Version,
-    /// What services tell in the category for long contexts; read when it is first asked for.
+    /// The module with what services tell in the category for long contexts, where it was named.
+    long_context: Option<PathBuf>,
+    /// What it says; read when it is first asked for.
     large: OnceLock<std::result::Result<Arc<Large>, String>>,
     /// One place for each category; filled when it is first asked for.
     categories: Vec<OnceLock<std::result::Result<Questions, String>>>,
@@ -85,9 +87,17 @@ impl Benchmark {
         Ok(Self {
             folder: folder.to_owned(),
             version,
+            long_context: None,
             large: OnceLock::new(),
             categories: CATEGORIES.iter().map(|_| OnceLock::new()).collect(),
         })
+    }
+
+    /// Names the official package's module `long_context.py`, for the category `multi_turn_long_context`. Without it, it is looked for beside the questions, and where
+    /// the package has it.
+    #[must_use]
+    pub fn with_long_context(self, path: &Path) -> Self {
+        Self { long_context: Some(path.to_owned()), ..self }
     }
 
     /// The benchmark's version.
@@ -140,11 +150,12 @@ impl Benchmark {
             let beside = self.folder.join(LARGE);
             let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
             let package = folder.parent().unwrap_or(&folder).join(LARGE_IN_PACKAGE).join(LARGE);
-            match [beside, package].into_iter().find(|path| path.is_file()) {
+            let found = || [beside, package].into_iter().find(|path| path.is_file());
+            match self.long_context.clone().or_else(found) {
                 Some(path) => Large::read(&path).map(Arc::new).map_err(|error| error.to_string()),
                 None => Err(format!(
-                    "{}: found no {LARGE}, which multi_turn_long_context needs; give the folder `data` of an installed bfcl-eval, or put \
-                     the package's {LARGE_IN_PACKAGE}/{LARGE} into this one",
+                    "{}: found no {LARGE}, which multi_turn_long_context needs; give --long-context FILE, the package's \
+                     {LARGE_IN_PACKAGE}/{LARGE}, or the folder `data` of an installed bfcl-eval",
                     self.folder.display()
                 )),
             }

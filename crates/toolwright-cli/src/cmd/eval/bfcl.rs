@@ -19,7 +19,10 @@ use crate::args;
 use crate::talk::{self, say};
 
 pub(crate) fn run(args: &args::EvalBfcl) -> Result<Exit> {
-    let benchmark = Benchmark::open(&args.data)?;
+    let mut benchmark = Benchmark::open(&args.data)?;
+    if let Some(path) = &args.long_context {
+        benchmark = benchmark.with_long_context(path);
+    }
     let version = benchmark.version();
     let categories = categories(&args.categories, version)?;
     let options = Options {
