@@ -404,9 +404,9 @@ def play(world: Case, number: str) -> Answer:
 
 
 def written(value: Any) -> str:
-    """How Python writes an attribute; a set has no order, and becomes a list that has."""
+    """How Python writes an attribute; of a set, which has no order, the text that has one."""
     if isinstance(value, set):
-        return repr(sorted(value))
+        return repr("{" + ", ".join(map(repr, sorted(value))) + "}" if value else "set()")
     try:
         text = repr(value)
     except RecursionError:

@@ -87,7 +87,7 @@ pub(super) fn turns_results(bench: &Bench<'_>) -> Result<Vec<Row>> {
             "a pass with reading and writing",
             items / passes(&ours, "pass_seconds"),
             "tests/s",
-            Aim::Times(30.0, official_pass),
+            Aim::Times(8.0, official_pass),
             "the official pass in its process, imports done",
         ),
         row(

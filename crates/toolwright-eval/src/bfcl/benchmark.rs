@@ -1,5 +1,6 @@
 //! The questions: a folder of the benchmark's files, of any version.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use super::check::{Offer, Shape, called, offered};
 use super::file::Lines;
 use super::parallel::{each, parts};
 use super::question::Question;
-use crate::python::json::{Fault, Reader, members};
+use crate::python::json::{Fault, Reader, loads, members};
+use crate::python::{Dict, Value, dumps};
 use crate::world::Large;
 
 /// A folder of the benchmark: `BFCL_v4_….json` with `possible_answer/`, or the like of earlier versions.
@@ -36,7 +38,11 @@ pub(crate) struct Questions {
     places: HashMap<String, usize>,
     asked: Lines,
     answers: Option<Lines>,
+    documents: Documents,
 }
+
+/// The services' methods as the benchmark documents them, raw, by name; for the category that holds some back.
+type Documents = HashMap<String, String>;
 
 impl Questions {
     /// The position of the question with this id.
@@ -47,6 +53,27 @@ impl Questions {
     /// The question's line.
     pub(crate) fn asked(&self, at: usize) -> &str {
         self.asked.line(at)
+    }
+
+    /// The question's line with the documents of the methods that it holds back, as score files show it.
+    pub(crate) fn prompt(&self, at: usize) -> Cow<'_, str> {
+        let asked = self.asked(at);
+        let Ok(Value::Dict(mut question)) = loads(asked) else { return asked.into() };
+        let held = question.get("missed_function").filter(|_| !self.documents.is_empty());
+        let Some(Value::Dict(held)) = held else { return asked.into() };
+        let document = |name: &Value<'_>| loads(self.documents.get(name.as_str()?)?).ok();
+        let turn = |(turn, names): &(Value<'_>, Value<'_>)| match names {
+            Value::List(names) => {
+                let documents = names.iter().filter_map(document).map(Value::into_owned);
+                (turn.clone().into_owned(), Value::List(documents.collect()))
+            }
+            other => (turn.clone().into_owned(), other.clone().into_owned()),
+        };
+        let held = Value::Dict(Dict::of(held.iter().map(turn).collect()));
+        question.insert(Value::text("missed_function"), held);
+        let mut line = String::new();
+        dumps(&mut line, &Value::Dict(question));
+        line.into()
     }
 
     /// The raw `ground_truth` of the question.
@@ -183,6 +210,7 @@ struct Source {
     answer_path: PathBuf,
     asked: Lines,
     answers: Option<Lines>,
+    documents: Documents,
     large: Option<Arc<Large>>,
 }
 
@@ -200,6 +228,10 @@ impl Source {
             Task::Turns { large: true } => Some(benchmark.large().map_err(Error::new)?),
             _ => None,
         };
+        let documents = match category.id {
+            "multi_turn_miss_func" => documents(&benchmark.folder.join("multi_turn_func_doc"))?,
+            _ => Documents::new(),
+        };
         let has_answers = !category.is_about_relevance();
         let answers = if has_answers { Some(Lines::read(&answer_path)?) } else { None };
         if let Some(answers) = &answers
@@ -212,7 +244,7 @@ impl Source {
                 asked.len()
             )));
         }
-        Ok(Self { category, path, answer_path, asked, answers, large })
+        Ok(Self { category, path, answer_path, asked, answers, documents, large })
     }
 
     fn compile(&self, lines: Range<usize>) -> Compiled {
@@ -253,8 +285,30 @@ impl Source {
             }
         }
         let places = ids.iter().cloned().zip(0..).collect();
-        Ok(Questions { ids, questions, places, asked: self.asked, answers: self.answers })
+        let Self { asked, answers, documents, .. } = self;
+        Ok(Questions { ids, questions, places, asked, answers, documents })
     }
+}
+
+/// The documents in a folder; none where it is not there.
+fn documents(folder: &Path) -> Result<Documents> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Documents::new()) };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    let mut found = Documents::new();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "json")) {
+        let lines = Lines::read(path)?;
+        for (_, line) in lines.iter() {
+            let Ok(line) = line else { continue };
+            let name = members(line).ok().and_then(|members| {
+                members.into_iter().find(|(key, _)| key == "name").map(|(_, raw)| identity(raw))
+            });
+            if let Some(name) = name {
+                found.insert(name, line.to_owned());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// An id, which is a text or a number.

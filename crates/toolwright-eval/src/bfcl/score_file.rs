@@ -88,7 +88,7 @@ impl Entry<'_> {
                 }
             },
             _ => {
-                line.json("prompt", asked);
+                line.json("prompt", &self.questions.prompt(self.at));
                 match self.verdict.decoded_value() {
                     Some(decoded) => {
                         line.json("model_result_raw", self.row.raw);

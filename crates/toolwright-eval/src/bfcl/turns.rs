@@ -123,39 +123,34 @@ impl Turns {
 
     /// The verdict of calls.
     fn run(&self, turns: &[Turn]) -> Result<(), Fault> {
-        let setting = Setting::new(self.large.clone());
-        let classes: Vec<&str> = self.classes.iter().map(String::as_str).collect();
-        let world = |label: &str| {
-            let mut world = World::new(&classes, &self.start, &setting)?;
-            world.name(&format!("{label}_{}", self.id));
-            Ok(world)
-        };
         let exception =
             |error: toolwright_core::Error| Fault::new(EXCEPTION, text(error.to_string()), Vec::new());
-        let mut own = world("model_eval").map_err(exception)?;
-        let mut gold = world("model_ground_truth_eval").map_err(exception)?;
-        let (mut all, mut bytes, mut executed) = (Vec::new(), 0, Vec::new());
+        let classes: Vec<&str> = self.classes.iter().map(String::as_str).collect();
+        let setting = Setting::new(self.large.clone());
+        let mut own = World::new(&classes, &self.start, &setting).map_err(exception)?;
+        let mut gold = own.clone();
+        own.name(&format!("model_eval_{}", self.id));
+        gold.name(&format!("model_ground_truth_eval_{}", self.id));
+        let (mut calls, mut bytes, mut executed) = (0, 0, Vec::<Executed>::with_capacity(turns.len()));
         for (at, (expected, turn)) in self.expected.iter().zip(turns).enumerate() {
             let mut by_step = Vec::with_capacity(turn.len());
             for step in turn {
                 let mut results = Vec::with_capacity(step.len());
                 for call in step {
-                    let result = own.run(call);
-                    bytes += result.len();
-                    results.push(result);
-                    if all.len() + results.len() > MOST_CALLS || bytes > MOST_BYTES {
+                    results.push(own.run(call));
+                    calls += 1;
+                    bytes += results.last().map_or(0, String::len);
+                    if calls > MOST_CALLS || bytes > MOST_BYTES {
                         let why = format!(
                             "The model makes more than {MOST_CALLS} calls, or their results have more than {MOST_BYTES} bytes."
                         );
                         return Err(Fault::new(BOUNDS, text(why), Vec::new()));
                     }
                 }
-                all.extend(results.iter().cloned());
                 by_step.push(results);
             }
-            let wanted: Vec<String> = expected.iter().map(|call| gold.run(call)).collect();
-            let told = Executed { by_step, wanted: wanted.clone() };
-            executed.push(told);
+            let wanted = expected.iter().map(|call| gold.run(call)).collect();
+            executed.push(Executed { by_step, wanted });
             if expected.is_empty() {
                 continue;
             }
@@ -168,18 +163,9 @@ impl Turns {
             if let Some((class, _)) = differing.first() {
                 return Err(states(class, &differing, (&own, &gold), &executed));
             }
-            let missing = missing(&wanted, &all);
+            let missing = missing(&executed);
             if !missing.is_empty() {
-                let details = dict([
-                    ("missing_items", texts(&missing)),
-                    ("model_response (including all previous turns)", texts(&all)),
-                    ("ground_truth_response (only the current turn)", texts(&wanted)),
-                ]);
-                let why = format!(
-                    "Model response execution results so far does not contain all the ground truth response execution results for turn {at}."
-                );
-                let kind = "multi_turn:execution_response_mismatch";
-                return Err(Fault::new(kind, text(why), vec![("details", details)]));
+                return Err(lacking(at, &missing, &executed));
             }
         }
         Ok(())
@@ -229,18 +215,44 @@ fn states(
     Fault::new("multi_turn:instance_state_mismatch", text(why), more)
 }
 
-/// The items that are wanted more often than they are there.
-fn missing(wanted: &[String], there: &[String]) -> Vec<String> {
-    let mut left: HashMap<&str, usize> = HashMap::new();
-    there.iter().for_each(|item| *left.entry(item).or_default() += 1);
-    let lacks = |item: &&String| match left.get_mut(item.as_str()) {
+/// The results that the last turn wants more often than they are there, of all turns so far.
+fn missing(executed: &[Executed]) -> Vec<String> {
+    let Some(last) = executed.last() else { return Vec::new() };
+    let mut there: HashMap<&str, usize> = last.wanted.iter().map(|wanted| (wanted.as_str(), 0)).collect();
+    // Those wanted are few, and those there may be many.
+    for result in all(executed) {
+        if let Some(count) = there.get_mut(result.as_str()) {
+            *count += 1;
+        }
+    }
+    let lacks = |wanted: &&String| match there.get_mut(wanted.as_str()) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
         }
         _ => true,
     };
-    wanted.iter().filter(lacks).cloned().collect()
+    last.wanted.iter().filter(lacks).cloned().collect()
+}
+
+/// All results of the model's calls, in order.
+fn all(executed: &[Executed]) -> impl Iterator<Item = &String> {
+    executed.iter().flat_map(|turn| &turn.by_step).flatten()
+}
+
+/// What is said of missing results.
+fn lacking(at: usize, missing: &[String], executed: &[Executed]) -> Fault {
+    let there: Vec<String> = all(executed).cloned().collect();
+    let wanted = executed.last().map(|turn| turn.wanted.as_slice()).unwrap_or_default();
+    let details = dict([
+        ("missing_items", texts(missing)),
+        ("model_response (including all previous turns)", texts(&there)),
+        ("ground_truth_response (only the current turn)", texts(wanted)),
+    ]);
+    let why = format!(
+        "Model response execution results so far does not contain all the ground truth response execution results for turn {at}."
+    );
+    Fault::new("multi_turn:execution_response_mismatch", text(why), vec![("details", details)])
 }
 
 fn strings(value: &Value<'_>) -> Option<Vec<String>> {

@@ -37,6 +37,14 @@ pub(crate) fn eval(text: &str, scope: &mut dyn Scope) -> Outcome {
     }
 }
 
+/// A call of literals alone, `f(1, a='x')`, read in one pass; none where [`eval`] must decide.
+pub(crate) fn plain(text: &str) -> Option<(&str, Given)> {
+    let (name, (placed, named)) = super::fast::literal_call(text)?;
+    let placed = placed.into_iter().map(Value::into_owned).collect();
+    let named = named.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())).collect();
+    Some((name, Given { placed, named }))
+}
+
 /// The values that a module's top assigns to names, where they are literals.
 pub(crate) fn constants(text: &str) -> Result<Vec<(String, Object)>, String> {
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY311);
@@ -200,9 +208,10 @@ mod tests {
 
     #[test]
     fn calls_are_run_and_all_else_is_refused() {
-        let told = |text: &str| {
-            eval(text, &mut Echo).map_or_else(|raised| format!("! {}", raised.text), |value| repr(&value))
+        let told_of = |outcome: Outcome| {
+            outcome.map_or_else(|raised| format!("! {}", raised.text), |value| repr(&value))
         };
+        let told = |text: &str| told_of(eval(text, &mut Echo));
         for (text, expected) in [
             ("it.f(1, a=[2, 'x'])", "{'f': {0: 1, 'a': [2, 'x']}}"),
             (" it.f(a=it.g(b=1)['g']['b'] + 2)", "{'f': {'a': 3}}"),
@@ -221,6 +230,16 @@ mod tests {
             ("[x for x in (1,)]", "! an expression of this kind is not evaluated"),
         ] {
             assert_eq!(told(text), expected, "{text}");
+        }
+        for text in ["f(1, a=[2, 'x'])", "f()", "f(a={'b': (1,)}, c=None, )", "f(-1.5, True)"] {
+            let (name, given) = plain(text).expect("a plain call");
+            assert_eq!(told(&format!("it.{text}")), told_of(Echo.call("it", name, given)), "{text}");
+        }
+        for text in [
+            "f(a=b)", "f(a=1, 2)", "f(a=1, a=2)", "f(g())", "f(1+2)", "f(*[1])", "f(1) ", "it.f(1)",
+            "f(007)", "f(a==1)",
+        ] {
+            assert!(plain(text).is_none(), "{text}");
         }
         assert!(told("it.f(").starts_with("! invalid syntax"));
         assert!(told(&format!("it.f({}1)", "-".repeat(50_000))).contains("1"));

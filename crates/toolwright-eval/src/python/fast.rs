@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 32;
 
 /// The calls of a whole text; `None` where the full parser must decide.
 pub(super) fn calls(text: &str) -> Option<Vec<Call<'_>>> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, names: true };
     let mut calls = Vec::new();
     if reader.eat(b'[') {
         reader.blanks();
@@ -38,9 +38,39 @@ pub(super) fn calls(text: &str) -> Option<Vec<Call<'_>>> {
     (reader.at == text.len()).then_some(calls)
 }
 
+/// One plain call of literals, `f(1, a='x')`: its name, and what it gives. `None` where the full parser must decide.
+pub(super) fn literal_call(text: &str) -> Option<(&str, Given<'_>)> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, names: false };
+    let name = reader.name()?;
+    reader.eat(b'(').then_some(())?;
+    reader.blanks();
+    let (mut placed, mut named) = (Vec::new(), Vec::new());
+    while !reader.eat(b')') {
+        let start = reader.at;
+        let keyword = reader.name();
+        reader.blanks();
+        if let Some(keyword) = keyword.filter(|_| reader.eat(b'=')) {
+            (reader.peek() != Some(b'=')).then_some(())?;
+            reader.blanks();
+            let twice = named.iter().any(|(known, _): &(&str, Value<'_>)| *known == keyword);
+            (!twice).then_some(())?;
+            named.push((keyword, reader.value(0)?));
+        } else {
+            reader.at = start;
+            named.is_empty().then_some(())?;
+            placed.push(reader.value(0)?);
+        }
+        reader.separator(b')')?;
+    }
+    (reader.at == text.len()).then_some((name, (placed, named)))
+}
+
+/// Values by their place, and by their name.
+pub(super) type Given<'a> = (Vec<Value<'a>>, Vec<(&'a str, Value<'a>)>);
+
 /// Whether the text starts with two names side by side, as prose does and no expression: neither is a keyword.
 pub(super) fn is_prose(text: &str) -> bool {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, names: true };
     reader.eat(b'[');
     reader.blanks();
     while reader.eat(b'#') {
@@ -58,6 +88,8 @@ struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Whether a bare name is a value: its own text.
+    names: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -150,7 +182,7 @@ impl<'a> Reader<'a> {
                 "True" => Value::Bool(true),
                 "False" => Value::Bool(false),
                 "None" => Value::None,
-                word if is_keyword(word) => return None,
+                word if is_keyword(word) || !self.names => return None,
                 name => Value::text(name),
             },
         };

@@ -23,6 +23,13 @@ impl Attributes {
         Self(defaults.into_iter().map(attribute).collect())
     }
 
+    /// The names of those that count for equality and differ.
+    pub(super) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let public = self.0.iter().filter(|(name, _)| !name.starts_with('_'));
+        let differing = public.filter(|(name, value)| other[*name] != *value);
+        differing.map(|(name, _)| *name).collect()
+    }
+
     pub(super) fn all(&self) -> Vec<(&'static str, Object)> {
         self.0.clone()
     }
@@ -94,14 +101,8 @@ pub(super) trait Backend: Clone + Debug + Send + Sync + Sized + 'static {
     /// All of its state.
     fn saved(&self) -> Vec<(&'static str, Object)>;
 
-    /// The attributes that differ.
-    fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>> {
-        let (own, others) = (self.attributes(), other.attributes());
-        let public = own.into_iter().filter(|(name, _)| !name.starts_with('_'));
-        let differing = public
-            .filter(|(name, value)| !others.iter().any(|(other, beside)| other == name && beside == value));
-        Ok(differing.map(|(name, _)| name).collect())
-    }
+    /// The names of the attributes that count for equality and differ.
+    fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>>;
 }
 
 /// A service of whatever class.

@@ -278,6 +278,10 @@ impl Backend for Math {
         Vec::new()
     }
 
+    fn differences(&self, _: &Self) -> Outcome<Vec<&'static str>> {
+        Ok(Vec::new())
+    }
+
     fn saved(&self) -> Vec<(&'static str, Object)> {
         Vec::new()
     }

@@ -246,10 +246,22 @@ impl Backend for Messages {
     fn attributes(&self) -> Vec<(&'static str, Object)> {
         let mut all = self.own.all();
         if let Some((_, ids)) = all.first_mut().filter(|(_, ids)| *ids == Value::None) {
-            // A set, which has no order of its own; a list in order is equal to another where the sets are.
-            *ids = Value::List(self.given.iter().map(|number| Value::Int(*number as i64)).collect());
+            // A set, as messages show it; in order, so that the texts are equal where the sets are.
+            let given: Vec<String> = self.given.iter().map(u64::to_string).collect();
+            *ids = match given.is_empty() {
+                true => text("set()"),
+                false => text(format!("{{{}}}", given.join(", "))),
+            };
         }
         all
+    }
+
+    fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>> {
+        let mut differing = self.own.differences(&other.own);
+        if self.given != other.given && !differing.contains(&"generated_ids") {
+            differing.insert(0, "generated_ids");
+        }
+        Ok(differing)
     }
 
     fn saved(&self) -> Vec<(&'static str, Object)> {

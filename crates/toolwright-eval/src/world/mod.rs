@@ -40,7 +40,7 @@ use regex::Regex;
 use serde_json::{Map, Value as Json, json};
 use toolwright_core::{Error, Result};
 
-use crate::python::eval::{Given, Scope, eval, literal};
+use crate::python::eval::{Given, Scope, eval, literal, plain};
 use crate::python::json::loads;
 use crate::python::ops::{Object, Outcome, Raised};
 use crate::python::{Dict, Value, dumps_ascii, repr, str_of};
@@ -139,11 +139,13 @@ impl World {
     /// A call may hold others as arguments. Its text may have 256 KiB, values in it 64 Ki characters or items where operators make them, a result 4 MiB, and a
     /// walk through folders may go 900 deep and meet 100,000 files; beyond each bound the result is an error.
     pub fn run(&mut self, call: &str) -> String {
-        let text = self.prepared(call);
-        let outcome = match forbidden(&text) {
-            Some(name) => Err(Raised::other(format!("Function call {name} is not allowed."))),
-            None => eval(&text, self),
-        };
+        let outcome = self.plainly(call).unwrap_or_else(|| {
+            let text = self.prepared(call);
+            match forbidden(&text) {
+                Some(name) => Err(Raised::other(format!("Function call {name} is not allowed."))),
+                None => eval(&text, self),
+            }
+        });
         let text = match outcome {
             Ok(value) => shown(&value),
             Err(raised) => format!("Error during execution: {}", raised.text),
@@ -152,6 +154,14 @@ impl World {
             return format!("Error during execution: a result of {} bytes is too large", text.len());
         }
         text
+    }
+
+    /// Runs a call of literals, in which nothing else stands before a parenthesis; none where it is no such call.
+    fn plainly(&mut self, call: &str) -> Option<Outcome> {
+        (memchr::memchr_iter(b'(', call.as_bytes()).count() == 1).then_some(())?;
+        let (method, given) = plain(call)?;
+        let service = self.services.iter_mut().rev().find(|service| service.class.has(method))?;
+        Some(service.state.call(method, given))
     }
 
     /// The services' attributes that differ from those of another world with the same services, each with the service's name.

@@ -320,6 +320,18 @@ impl Backend for Posts {
         fresh.own.all()
     }
 
+    fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>> {
+        if self.sharing.is_empty() && other.sharing.is_empty() {
+            return Ok(self.own.differences(&other.own));
+        }
+        let fresh = |posts: &Self| {
+            let mut fresh = posts.clone();
+            let _ = fresh.refresh();
+            fresh
+        };
+        Ok(fresh(self).own.differences(&fresh(other).own))
+    }
+
     fn saved(&self) -> Vec<(&'static str, Object)> {
         let mut all = Backend::attributes(self);
         let sharing = self.sharing.iter().map(|id| Value::Int(*id)).collect();

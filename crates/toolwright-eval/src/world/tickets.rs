@@ -190,6 +190,10 @@ impl Backend for Tickets {
         self.own.all()
     }
 
+    fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>> {
+        Ok(self.own.differences(&other.own))
+    }
+
     fn saved(&self) -> Vec<(&'static str, Object)> {
         self.own.all()
     }

@@ -441,6 +441,10 @@ impl Backend for Vehicle {
         self.own.all()
     }
 
+    fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>> {
+        Ok(self.own.differences(&other.own))
+    }
+
     fn saved(&self) -> Vec<(&'static str, Object)> {
         let mut all = self.own.all();
         all.push(("_random", saved_random(&self.random)));
