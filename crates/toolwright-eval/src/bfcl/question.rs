@@ -218,7 +218,7 @@ impl Question {
             Subject::Turns(turns) => {
                 let (checked, calls) = turns.check(answer, decoder, flavour);
                 let decoded = match calls {
-                    Some(calls) => Decoded::Misshapen(turns::as_value(&calls)),
+                    Some(calls) => Decoded::Misshapen(turns::as_value(calls)),
                     None => Decoded::Failed(String::new()),
                 };
                 let wrong = checked.err().map(Wrong::Turns);

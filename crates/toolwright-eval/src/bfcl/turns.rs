@@ -32,12 +32,19 @@ pub(crate) type Turn = Vec<Vec<String>>;
 #[derive(Debug)]
 pub(crate) struct Turns {
     id: String,
-    classes: Vec<String>,
-    /// The services' first states.
-    start: String,
+    /// The services with their first states.
+    start: World,
     /// The expected calls of each turn.
     expected: Vec<Vec<String>>,
-    large: Option<Arc<Large>>,
+    /// What they give, where that does not hang on the model's calls.
+    gold: Option<Vec<Gold>>,
+}
+
+/// What the expected calls of a turn give: their results, and the services after them.
+#[derive(Debug)]
+struct Gold {
+    results: Vec<String>,
+    after: World,
 }
 
 /// Why an answer is wrong.
@@ -83,16 +90,34 @@ impl Turns {
             loads(get("involved_classes").ok_or("expected the key `involved_classes`")?).map_err(broken)?;
         let expected = loads(answer).map_err(broken)?;
         let Value::List(expected) = expected else { return Err("expected a list of turns".to_owned()) };
-        Ok(Self {
+        let classes = strings(&classes).ok_or("expected names of services")?;
+        let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+        let start = World::new(&classes, get("initial_config").unwrap_or("{}"), &Setting::new(large));
+        let expected = expected.iter().map(|turn| strings(turn).ok_or("expected a list of calls"));
+        let mut turns = Self {
             id: super::benchmark::identity(get("id").ok_or("expected the key `id`")?),
-            classes: strings(&classes).ok_or("expected names of services")?,
-            start: get("initial_config").unwrap_or("{}").to_owned(),
-            expected: expected
-                .iter()
-                .map(|turn| strings(turn).ok_or("expected a list of calls".to_owned()))
-                .collect::<Result<_, _>>()?,
-            large,
-        })
+            start: start.map_err(|error| error.to_string())?,
+            expected: expected.collect::<Result<_, _>>()?,
+            gold: None,
+        };
+        let (_, mut gold) = turns.worlds();
+        let run = |expected: &Vec<String>| {
+            let results = expected.iter().map(|call| gold.run(call)).collect();
+            Gold { results, after: gold.clone() }
+        };
+        let known: Vec<Gold> = turns.expected.iter().map(run).collect();
+        if !gold.shares() {
+            turns.gold = Some(known);
+        }
+        Ok(turns)
+    }
+
+    /// The services for the model's calls, and those for the expected ones.
+    fn worlds(&self) -> (World, World) {
+        let (mut own, mut gold) = self.start.pair();
+        own.name(&format!("model_eval_{}", self.id));
+        gold.name(&format!("model_ground_truth_eval_{}", self.id));
+        (own, gold)
     }
 
     /// The official verdict of an answer, and its calls where they were run.
@@ -125,13 +150,8 @@ impl Turns {
     fn run(&self, turns: &[Turn]) -> Result<(), Fault> {
         let exception =
             |error: toolwright_core::Error| Fault::new(EXCEPTION, text(error.to_string()), Vec::new());
-        let classes: Vec<&str> = self.classes.iter().map(String::as_str).collect();
-        let setting = Setting::new(self.large.clone());
-        let mut own = World::new(&classes, &self.start, &setting).map_err(exception)?;
-        let mut gold = own.clone();
-        own.name(&format!("model_eval_{}", self.id));
-        gold.name(&format!("model_ground_truth_eval_{}", self.id));
-        let (mut calls, mut bytes, mut executed) = (0, 0, Vec::<Executed>::with_capacity(turns.len()));
+        let (mut own, mut gold) = self.worlds();
+        let (mut calls, mut bytes, mut executed) = (0, 0, Vec::<Executed<'_>>::with_capacity(turns.len()));
         for (at, (expected, turn)) in self.expected.iter().zip(turns).enumerate() {
             let mut by_step = Vec::with_capacity(turn.len());
             for step in turn {
@@ -149,7 +169,11 @@ impl Turns {
                 }
                 by_step.push(results);
             }
-            let wanted = expected.iter().map(|call| gold.run(call)).collect();
+            let known = self.gold.as_ref().and_then(|turns| turns.get(at));
+            let wanted = match known {
+                Some(known) => Cow::Borrowed(known.results.as_slice()),
+                None => Cow::Owned(expected.iter().map(|call| gold.run(call)).collect()),
+            };
             executed.push(Executed { by_step, wanted });
             if expected.is_empty() {
                 continue;
@@ -159,9 +183,10 @@ impl Turns {
                 let why = text(format!("Model response list is empty for turn {at}"));
                 return Err(Fault::new("multi_turn:empty_turn_model_response", why, more));
             }
-            let differing = own.differences(&gold).map_err(exception)?;
+            let after = known.map_or(&gold, |known| &known.after);
+            let differing = own.differences(after).map_err(exception)?;
             if let Some((class, _)) = differing.first() {
-                return Err(states(class, &differing, (&own, &gold), &executed));
+                return Err(states(class, &differing, (&own, after), &executed));
             }
             let missing = missing(&executed);
             if !missing.is_empty() {
@@ -173,13 +198,13 @@ impl Turns {
 }
 
 /// What a turn's calls gave.
-struct Executed {
+struct Executed<'t> {
     by_step: Vec<Vec<String>>,
-    wanted: Vec<String>,
+    wanted: Cow<'t, [String]>,
 }
 
-fn results(executed: &[Executed]) -> Object {
-    let turn = |turn: &Executed| {
+fn results(executed: &[Executed<'_>]) -> Object {
+    let turn = |turn: &Executed<'_>| {
         let model = Value::List(turn.by_step.iter().map(|step| texts(step)).collect());
         dict([("model", model), ("ground_truth", texts(&turn.wanted))])
     };
@@ -191,7 +216,7 @@ fn states(
     class: &str,
     differing: &[(&'static str, &'static str)],
     (own, gold): (&World, &World),
-    executed: &[Executed],
+    executed: &[Executed<'_>],
 ) -> Fault {
     let (own, gold) = (own.public(class), gold.public(class));
     let value = |all: &[(&'static str, Object)], name: &str| {
@@ -216,7 +241,7 @@ fn states(
 }
 
 /// The results that the last turn wants more often than they are there, of all turns so far.
-fn missing(executed: &[Executed]) -> Vec<String> {
+fn missing(executed: &[Executed<'_>]) -> Vec<String> {
     let Some(last) = executed.last() else { return Vec::new() };
     let mut there: HashMap<&str, usize> = last.wanted.iter().map(|wanted| (wanted.as_str(), 0)).collect();
     // Those wanted are few, and those there may be many.
@@ -236,14 +261,14 @@ fn missing(executed: &[Executed]) -> Vec<String> {
 }
 
 /// All results of the model's calls, in order.
-fn all(executed: &[Executed]) -> impl Iterator<Item = &String> {
+fn all<'e>(executed: &'e [Executed<'_>]) -> impl Iterator<Item = &'e String> {
     executed.iter().flat_map(|turn| &turn.by_step).flatten()
 }
 
 /// What is said of missing results.
-fn lacking(at: usize, missing: &[String], executed: &[Executed]) -> Fault {
+fn lacking(at: usize, missing: &[String], executed: &[Executed<'_>]) -> Fault {
     let there: Vec<String> = all(executed).cloned().collect();
-    let wanted = executed.last().map(|turn| turn.wanted.as_slice()).unwrap_or_default();
+    let wanted = executed.last().map(|turn| &*turn.wanted).unwrap_or_default();
     let details = dict([
         ("missing_items", texts(missing)),
         ("model_response (including all previous turns)", texts(&there)),
@@ -357,9 +382,10 @@ fn inner(value: &Value<'_>) -> Option<String> {
 }
 
 /// Decoded turns as a value.
-pub(crate) fn as_value(turns: &[Turn]) -> Object {
-    let turn = |turn: &Turn| Value::List(turn.iter().map(|step| texts(step)).collect());
-    Value::List(turns.iter().map(turn).collect())
+pub(crate) fn as_value(turns: Vec<Turn>) -> Object {
+    let step = |step: Vec<String>| Value::List(step.into_iter().map(text).collect());
+    let turn = |turn: Turn| Value::List(turn.into_iter().map(step).collect());
+    Value::List(turns.into_iter().map(turn).collect())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 const LENGTH: usize = 624;
 const MIDDLE: usize = 397;
 
-/// A generator, which is made when it is first drawn from.
+/// A generator. One that goes on from a state is made when it is first drawn from.
 #[derive(Clone, Debug)]
 pub(crate) struct Random {
     seed: i64,
@@ -16,8 +16,8 @@ pub(crate) struct Random {
 }
 
 impl Random {
-    pub(crate) const fn new(seed: i64) -> Self {
-        Self { seed, drawn: 0, twister: None }
+    pub(crate) fn new(seed: i64) -> Self {
+        Self { seed, drawn: 0, twister: Some(Box::new(Twister::new(seed.unsigned_abs()))) }
     }
 
     /// The generator that has given so many words.
@@ -114,18 +114,25 @@ impl Twister {
             wrapped(&mut state, &mut at);
         }
         state[0] = 0x8000_0000;
-        Self { state, at: LENGTH }
+        let mut twister = Self { state, at: 0 };
+        twister.twist();
+        twister
+    }
+
+    /// The next words, all at once.
+    fn twist(&mut self) {
+        for at in 0..LENGTH {
+            let next = self.state[(at + 1) % LENGTH];
+            let joined = (self.state[at] & 0x8000_0000) | (next & 0x7fff_ffff);
+            let twist = if joined & 1 == 1 { 0x9908_b0df } else { 0 };
+            self.state[at] = self.state[(at + MIDDLE) % LENGTH] ^ (joined >> 1) ^ twist;
+        }
+        self.at = 0;
     }
 
     fn next(&mut self) -> u32 {
         if self.at == LENGTH {
-            for at in 0..LENGTH {
-                let next = self.state[(at + 1) % LENGTH];
-                let joined = (self.state[at] & 0x8000_0000) | (next & 0x7fff_ffff);
-                let twist = if joined & 1 == 1 { 0x9908_b0df } else { 0 };
-                self.state[at] = self.state[(at + MIDDLE) % LENGTH] ^ (joined >> 1) ^ twist;
-            }
-            self.at = 0;
+            self.twist();
         }
         let mut word = self.state[self.at];
         self.at += 1;

@@ -103,6 +103,14 @@ pub(super) trait Backend: Clone + Debug + Send + Sync + Sized + 'static {
 
     /// The names of the attributes that count for equality and differ.
     fn differences(&self, other: &Self) -> Outcome<Vec<&'static str>>;
+
+    /// Takes part in what others share; most services share nothing.
+    fn share(&mut self, _: &Shared) {}
+
+    /// Whether its state hangs on what is shared.
+    fn shares(&self) -> bool {
+        false
+    }
 }
 
 /// A service of whatever class.
@@ -112,6 +120,8 @@ pub(super) trait Instance: Debug + Send + Sync {
     fn saved(&self) -> Vec<(&'static str, Object)>;
     fn differences(&self, other: &dyn Instance) -> Outcome<Vec<&'static str>>;
     fn copied(&self) -> Box<dyn Instance>;
+    fn share(&mut self, shared: &Shared);
+    fn shares(&self) -> bool;
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -146,6 +156,14 @@ impl<B: Backend> Instance for B {
 
     fn copied(&self) -> Box<dyn Instance> {
         Box::new(self.clone())
+    }
+
+    fn share(&mut self, shared: &Shared) {
+        Backend::share(self, shared);
+    }
+
+    fn shares(&self) -> bool {
+        Backend::shares(self)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -43,7 +43,7 @@ use toolwright_core::{Error, Result};
 use crate::python::eval::{Given, Scope, eval, literal, plain};
 use crate::python::json::loads;
 use crate::python::ops::{Object, Outcome, Raised};
-use crate::python::{Dict, Value, dumps_ascii, repr, str_of};
+use crate::python::{Dict, Value, dumps_ascii, repr};
 use backend::{Class, Instance, Shared, class};
 
 pub use large::Large;
@@ -94,8 +94,6 @@ pub struct World {
 #[derive(Clone, Debug)]
 struct Service {
     class: &'static Class,
-    /// The variable that call text gets before a method's name.
-    variable: String,
     state: Box<dyn Instance>,
 }
 
@@ -118,7 +116,7 @@ impl World {
             };
             let state = (class.load)(own, setting)
                 .map_err(|raised| Error::new(format!("the first state of {name}: {}", raised.text)))?;
-            Ok(Service { class, variable: String::new(), state })
+            Ok(Service { class, state })
         });
         let services = made.collect::<Result<_>>()?;
         let mut world = Self { label: String::new(), services };
@@ -129,9 +127,27 @@ impl World {
     /// Another label for the variables of the services.
     pub(crate) fn name(&mut self, label: &str) {
         self.label = label.replace(['-', '.', '/', ':'], "_");
-        for service in &mut self.services {
-            service.variable = format!("{}_{}_instance", self.label, service.class.name);
-        }
+    }
+
+    /// The variable that call text gets before a method's name.
+    fn variable(&self, service: &Service) -> String {
+        format!("{}_{}_instance", self.label, service.class.name)
+    }
+
+    /// Two worlds like this one, which share what worlds made under one setting do, and share it with no other.
+    pub(crate) fn pair(&self) -> (Self, Self) {
+        let shared = Shared::default();
+        let one = || {
+            let mut world = self.clone();
+            world.services.iter_mut().for_each(|service| service.state.share(&shared));
+            world
+        };
+        (one(), one())
+    }
+
+    /// Whether its state hangs on what worlds made under one setting share.
+    pub(crate) fn shares(&self) -> bool {
+        self.services.iter().any(|service| service.state.shares())
     }
 
     /// Runs one call, such as `cd(folder='home')`, and gives its result as text. An exception is a text that begins with `Error during execution: `.
@@ -139,27 +155,22 @@ impl World {
     /// A call may hold others as arguments. Its text may have 256 KiB, values in it 64 Ki characters or items where operators make them, a result 4 MiB, and a
     /// walk through folders may go 900 deep and meet 100,000 files; beyond each bound the result is an error.
     pub fn run(&mut self, call: &str) -> String {
-        let outcome = self.plainly(call).unwrap_or_else(|| {
-            let text = self.prepared(call);
-            match forbidden(&text) {
-                Some(name) => Err(Raised::other(format!("Function call {name} is not allowed."))),
-                None => eval(&text, self),
-            }
-        });
-        let text = match outcome {
-            Ok(value) => shown(&value),
-            Err(raised) => format!("Error during execution: {}", raised.text),
-        };
-        if text.len() > LONGEST_RESULT {
-            return format!("Error during execution: a result of {} bytes is too large", text.len());
-        }
-        text
+        let plain = read_plain(call);
+        let outcome = plain.and_then(|(method, given)| self.plainly(method, given));
+        told(outcome.unwrap_or_else(|| self.wholly(call)))
     }
 
-    /// Runs a call of literals, in which nothing else stands before a parenthesis; none where it is no such call.
-    fn plainly(&mut self, call: &str) -> Option<Outcome> {
-        (memchr::memchr_iter(b'(', call.as_bytes()).count() == 1).then_some(())?;
-        let (method, given) = plain(call)?;
+    /// Runs a call by the whole grammar.
+    fn wholly(&mut self, call: &str) -> Outcome {
+        let text = self.prepared(call);
+        match forbidden(&text) {
+            Some(name) => Err(Raised::other(format!("Function call {name} is not allowed."))),
+            None => eval(&text, self),
+        }
+    }
+
+    /// Calls the method of the last service that has it; none where none has.
+    fn plainly(&mut self, method: &str, given: Given) -> Option<Outcome> {
         let service = self.services.iter_mut().rev().find(|service| service.class.has(method))?;
         Some(service.state.call(method, given))
     }
@@ -229,7 +240,7 @@ impl World {
                 dict.insert(Value::text(key.clone()), value);
             }
             let state = (class.restore)(&dict, setting).map_err(|raised| wrong(raised.text))?;
-            Ok(Service { class, variable: String::new(), state })
+            Ok(Service { class, state })
         };
         let services = services.iter().map(service).collect::<Result<_>>()?;
         let mut world = Self { label: String::new(), services };
@@ -250,7 +261,7 @@ impl World {
             // Of methods with one name, those of the last service count.
             let owner = self.services.iter().rev().find(|service| service.class.has(name.as_str()));
             if let Some(owner) = owner {
-                out.push_str(&owner.variable);
+                out.push_str(&self.variable(owner));
                 out.push('.');
             }
             out.push_str(name.as_str());
@@ -264,14 +275,33 @@ impl World {
 
 impl Scope for World {
     fn knows(&self, name: &str) -> bool {
-        self.services.iter().any(|service| service.variable == name)
+        self.services.iter().any(|service| self.variable(service) == name)
     }
 
     fn call(&mut self, object: &str, method: &str, given: Given) -> Outcome {
-        let service = self.services.iter_mut().find(|service| service.variable == object);
+        let at = self.services.iter().position(|service| self.variable(service) == object);
+        let service = at.and_then(|at| self.services.get_mut(at));
         let service = service.ok_or_else(|| Raised::other(format!("name '{object}' is not defined")))?;
         service.state.call(method, given)
     }
+}
+
+/// A call of literals, in which nothing else stands before a parenthesis; none where it is no such call.
+fn read_plain(call: &str) -> Option<(&str, Given)> {
+    (memchr::memchr_iter(b'(', call.as_bytes()).count() == 1).then_some(())?;
+    plain(call)
+}
+
+/// A result, or an exception, as text.
+fn told(outcome: Outcome) -> String {
+    let text = match outcome {
+        Ok(value) => shown(value),
+        Err(raised) => format!("Error during execution: {}", raised.text),
+    };
+    if text.len() > LONGEST_RESULT {
+        return format!("Error during execution: a result of {} bytes is too large", text.len());
+    }
+    text
 }
 
 fn known(name: &str) -> Result<&'static Class> {
@@ -292,10 +322,11 @@ fn forbidden(text: &str) -> Option<&str> {
 }
 
 /// A result as text: a text as it is, a dict as JSON where JSON has a form for it, anything else as Python writes it.
-fn shown(value: &Object) -> String {
+fn shown(value: Object) -> String {
     match value {
-        Value::Dict(_) => dumps_ascii(value).unwrap_or_else(|| repr(value)),
-        value => str_of(value),
+        Value::Dict(_) => dumps_ascii(&value).unwrap_or_else(|| repr(&value)),
+        Value::Str(text) => text.into_owned(),
+        value => repr(&value),
     }
 }
 

@@ -332,6 +332,14 @@ impl Backend for Posts {
         Ok(fresh(self).own.differences(&fresh(other).own))
     }
 
+    fn share(&mut self, shared: &Shared) {
+        self.shared = shared.clone();
+    }
+
+    fn shares(&self) -> bool {
+        !self.sharing.is_empty()
+    }
+
     fn saved(&self) -> Vec<(&'static str, Object)> {
         let mut all = Backend::attributes(self);
         let sharing = self.sharing.iter().map(|id| Value::Int(*id)).collect();
