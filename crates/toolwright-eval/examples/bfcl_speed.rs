@@ -1,6 +1,7 @@
 //! How fast scoring is: `bfcl_speed DATA RESULTS`. It prints one JSON object: seconds of five whole passes (files
 //! read, scored, score files written), on one thread and on all cores, and the microseconds that an item takes once everything is read and
-//! compiled, decoding and checking, without the words of messages: the median item, and the mean of all. Items that are to make no call are left out.
+//! compiled, decoding and checking, without the words of messages: the median item, and the mean of all. Items that are to make no call are left out. Of tests of several turns
+//! also the mean with the test compiled anew each time, its expected calls run with it.
 
 use std::path::Path;
 use std::time::Instant;
@@ -37,9 +38,10 @@ fn main() {
     let items: usize = report.models.iter().map(|model| model.counts().1).sum();
     let model = report.models.first().expect("there are results");
     let (asked, median_us, mean_us) = warm(data, results, model.decoder.id, model.names);
+    let anew_us = anew(data, results, model.decoder.id, model.names);
     println!(
         "{}",
-        json!({ "pass_seconds": one, "pass_seconds_all_cores": all, "items": items, "result_format": model.decoder.id, "ast_items": asked, "median_us": median_us, "mean_us": mean_us })
+        json!({ "pass_seconds": one, "pass_seconds_all_cores": all, "items": items, "result_format": model.decoder.id, "ast_items": asked, "median_us": median_us, "mean_us": mean_us, "anew_us": anew_us })
     );
 }
 
@@ -90,6 +92,33 @@ fn warm(data: &Path, results: &Path, decoder: &str, names: Names) -> (usize, f64
     times.sort_by(f64::total_cmp);
     let mean = times.iter().sum::<f64>() / times.len().max(1) as f64;
     (times.len(), times.get(times.len() / 2).copied().unwrap_or_default(), mean)
+}
+
+/// Of the tests of several turns: the mean of the microseconds in which one is compiled, and its answer decoded, run and checked.
+fn anew(data: &Path, results: &Path, decoder: &str, names: Names) -> f64 {
+    let decoder = DECODERS.iter().find(|known| known.id == decoder).expect("it is in the list");
+    let mut times = Vec::new();
+    for category in CATEGORIES.iter().filter(|category| !category.is_single_turn()) {
+        let name = format!("BFCL_v4_{}_result.json", category.id);
+        let Some(path) = find(results, &name) else { continue };
+        let questions = read(&data.join(format!("BFCL_v4_{}.json", category.id)));
+        let answers = read(&data.join(format!("possible_answer/BFCL_v4_{}.json", category.id)));
+        for ((question, answer), result) in questions.iter().zip(&answers).zip(&read(&path)) {
+            let (question, answer) = (question.to_string(), answer["ground_truth"].to_string());
+            let result = result["result"].to_string();
+            let prepared = Prepared::read(&result).expect("JSON");
+            let look = || {
+                let start = Instant::now();
+                let test = Question::of_steps(category, &question, &answer, None).expect("a question");
+                std::hint::black_box(test.fault(&prepared, decoder, Flavour::Current, names));
+                start.elapsed().as_secs_f64() * 1e6
+            };
+            let mut looks: Vec<f64> = (0..LOOKS).map(|_| look()).skip(1).collect();
+            looks.sort_by(f64::total_cmp);
+            times.push(looks[looks.len() / 2]);
+        }
+    }
+    times.iter().sum::<f64>() / times.len().max(1) as f64
 }
 
 fn read(path: &Path) -> Vec<Value> {
