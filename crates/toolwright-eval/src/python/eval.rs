@@ -69,7 +69,7 @@ pub(crate) fn literal(text: &str) -> Outcome {
     eval(text, &mut Nothing)
 }
 
-/// No objects, and the names of the two floats that have no literal.
+/// No objects.
 struct Nothing;
 
 impl Scope for Nothing {
@@ -144,6 +144,7 @@ fn value(node: &Expr, scope: &mut dyn Scope) -> Outcome {
         Expr::Name(name) => match name.id.as_str() {
             "inf" => Ok(Value::Float(f64::INFINITY)),
             "nan" => Ok(Value::Float(f64::NAN)),
+            "Ellipsis" => Ok(Value::Ellipsis),
             name if scope.knows(name) => Err(Raised::other("an object is no value here")),
             name => Err(unknown(name)),
         },

@@ -15,6 +15,7 @@ pub(crate) mod ops;
 pub(crate) mod precise;
 pub(crate) mod random;
 mod repr;
+pub(crate) mod saved;
 pub(crate) mod text;
 mod unparse;
 mod value;

@@ -40,9 +40,10 @@ use regex::Regex;
 use serde_json::{Map, Value as Json, json};
 use toolwright_core::{Error, Result};
 
-use crate::python::eval::{Given, Scope, eval, literal, plain};
+use crate::python::eval::{Given, Scope, eval, plain};
 use crate::python::json::loads;
 use crate::python::ops::{Object, Outcome, Raised};
+use crate::python::saved::{from_json, to_json};
 use crate::python::{Dict, Value, dumps_ascii, repr};
 use backend::{Class, Instance, Shared, class};
 
@@ -210,12 +211,12 @@ impl World {
         self.services.iter().map(service).collect::<Map<_, _>>().into()
     }
 
-    /// The whole state, for [`restore`](Self::restore): each attribute as Python writes it, by service.
+    /// The whole state, for [`restore`](Self::restore): the attributes of each service, as JSON that tells Python's types apart.
     pub fn save(&self) -> Json {
         let service = |service: &Service| {
             let attributes = service.state.saved().into_iter();
             let attributes: Map<String, Json> =
-                attributes.map(|(name, value)| (name.to_owned(), repr(&value).into())).collect();
+                attributes.map(|(name, value)| (name.to_owned(), to_json(&value))).collect();
             (service.class.name.to_owned(), Json::Object(attributes))
         };
         json!({ "label": self.label, "services": self.services.iter().map(service).collect::<Map<_, _>>() })
@@ -234,9 +235,8 @@ impl World {
             let wrong = |why: String| Error::new(format!("the state of {name}: {why}"));
             let attributes = attributes.as_object().ok_or_else(|| wrong("expected an object".to_owned()))?;
             let mut dict = Dict::default();
-            for (key, text) in attributes {
-                let text = text.as_str().ok_or_else(|| wrong(format!("`{key}` is no text")))?;
-                let value = literal(text).map_err(|raised| wrong(format!("`{key}`: {}", raised.text)))?;
+            for (key, value) in attributes {
+                let value = from_json(value).map_err(|raised| wrong(format!("`{key}`: {}", raised.text)))?;
                 dict.insert(Value::text(key.clone()), value);
             }
             let state = (class.restore)(&dict, setting).map_err(|raised| wrong(raised.text))?;
@@ -412,6 +412,11 @@ mod tests {
         ] {
             assert!(!world.run(call).starts_with("Error"), "{call}: {}", world.run(call));
         }
+        let large = format!("echo(content='{}', file_name='b.txt')", "x é".repeat(50_000));
+        assert_eq!(
+            (world.run("cd(folder='..')"), world.run(&large), world.run("cd(folder='a')").len()),
+            ("{}".into(), "None".into(), 34)
+        );
         let mut again = World::restore(&world.save(), &Setting::default()).expect("it was saved");
         assert_eq!(again.save(), world.save());
         assert_eq!(again.differences(&world).expect("the same services"), []);
