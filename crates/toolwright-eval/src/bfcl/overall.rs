@@ -1,7 +1,7 @@
 //! The leaderboard's means: of its parts, and overall.
 //!
-//! Source: the leaderboard table of `bfcl-eval` 2026.3.23 for version 4; for version 3 the table of December 2024, without the categories that call real services, which
-//! were taken out since.
+//! Source: the leaderboard table of `bfcl-eval` 2026.3.23 for version 4; for version 3 the mean of three parts, without the categories that call real services, which
+//!         were taken out since. What counts within two of these parts was not checked against a published table.
 //! Ours:   a mean of which a category is missing is none, and the missing ones are named; the official table counts them as 0.
 
 use super::category::{CATEGORIES, Category, Group, Task, Version};
